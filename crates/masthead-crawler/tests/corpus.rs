@@ -1,0 +1,13 @@
+//! The suites of other projects: robots.txt verdicts, sitemaps, feeds.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "tests fail by panic, and say aloud what they skip"
+)]
+
+mod corpus {
+    mod feeds;
+    mod robots;
+    mod shared;
+    mod sitemaps;
+}
