@@ -27,8 +27,6 @@ pub(crate) struct TextBuilder {
     text: String,
     /// White space was seen since the last character.
     space: bool,
-    /// A line was ended since the last character.
-    line: bool,
     /// White space before the next character is to be left out (after a drop cap).
     glued: bool,
 }
@@ -45,11 +43,6 @@ impl TextBuilder {
         }
     }
 
-    /// Ends a line: the next text stands on a line of its own.
-    pub(crate) fn end_line(&mut self) {
-        self.line = true;
-    }
-
     /// Ends a word: the next text is parted from this by a space.
     pub(crate) fn end_word(&mut self) {
         self.space = true;
@@ -57,18 +50,14 @@ impl TextBuilder {
 
     /// The next text follows at once.
     pub(crate) fn glue(&mut self) {
-        (self.space, self.line, self.glued) = (false, false, true);
+        (self.space, self.glued) = (false, true);
     }
 
     fn part(&mut self) {
-        if !self.text.is_empty() && !self.glued {
-            if self.line {
-                self.text.push('\n');
-            } else if self.space {
-                self.text.push(' ');
-            }
+        if self.space && !self.text.is_empty() && !self.glued {
+            self.text.push(' ');
         }
-        (self.space, self.line, self.glued) = (false, false, false);
+        (self.space, self.glued) = (false, false);
     }
 
     pub(crate) fn finish(self) -> String {

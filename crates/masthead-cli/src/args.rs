@@ -1,0 +1,247 @@
+//! The command line, as `docs/command-line.md` describes it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+
+const AFTER_HELP: &str = "\
+Examples:
+  crawl --profile koreatimes --offline         replay the recorded pages that ship with the profile; no network
+  crawl --profile koreatimes --archive my.warc.gz --sink jsonl:out.jsonl
+  crawl extract --profile koreatimes page.html.gz
+  crawl check my-site.yaml
+  crawl status
+
+Exit codes:
+  0  done
+  1  done, but something fell short: incomplete records, failures, failed tests
+  2  bad usage, or a bad profile
+  3  could not go on: the disk, a sink or the network is gone; nothing is lost, start again to go on
+Ctrl-C ends a crawl cleanly (1, a later run goes on); a second one ends it at once (130).
+
+Data goes to standard output, everything said to a person to standard error.";
+
+/// Collects a site's articles, by its profile, into records.
+#[derive(Debug, Parser)]
+#[command(
+    name = "crawl",
+    version,
+    about,
+    after_help = AFTER_HELP,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    #[command(flatten)]
+    pub(crate) crawl: Crawl,
+
+    /// Say more; twice for each page
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// Say only errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+}
+
+/// The main job.
+#[derive(Debug, Args)]
+pub(crate) struct Crawl {
+    /// The site's profile: a name (see `crawl profiles`) or a YAML file
+    #[arg(long, value_name = "NAME|FILE", required = true)]
+    pub(crate) profile: Vec<String>,
+
+    /// Where records go; repeat for several [default: jsonl:NAME.jsonl]
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) sink: Vec<String>,
+
+    /// Replay the recorded pages that ship with the profile; no network at all
+    #[arg(long, conflicts_with = "archive")]
+    pub(crate) offline: bool,
+
+    /// Replay a WARC file, or a folder of them, instead of the network; repeat for several
+    #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub(crate) archive: Vec<PathBuf>,
+
+    /// Stop after so many articles
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+
+    /// Follow lists so deep from the seeds
+    #[arg(long, value_name = "N")]
+    pub(crate) max_depth: Option<u32>,
+
+    /// These pages only, nothing that they link to; repeat for several
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) url: Vec<url::Url>,
+
+    /// Where the crawl keeps what it knows [default: .crawl/NAME beside the first output]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Forget the state of earlier runs, and begin again
+    #[arg(long)]
+    pub(crate) fresh: bool,
+
+    /// From one request to a host to the next, such as `500ms` or `2s` [default: the profile's; none for archives]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) delay: Option<std::time::Duration>,
+
+    /// Requests in flight on one host [default: the profile's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) concurrency: Option<u32>,
+
+    /// Leave out articles that were published before this day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+
+    /// End after this time, such as `15m`; a later run goes on
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) max_time: Option<std::time::Duration>,
+
+    /// End after so many pages; a later run goes on
+    #[arg(long, value_name = "N")]
+    pub(crate) max_pages: Option<u64>,
+
+    /// End after so many bytes of pages, decoded; a later run goes on
+    #[arg(long, value_name = "N")]
+    pub(crate) max_bytes: Option<u64>,
+
+    /// Provenance and the text ledger in every record
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// The closing report as JSON on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read one stored page, or a batch of them, into records
+    Extract(Extract),
+    /// Check profiles: every fault at once, with its place and the remedy
+    Check(Check),
+    /// Run the tests that stand in the profiles
+    Test(Test),
+    /// List the profiles that there are
+    Profiles(Listing),
+    /// List the sinks that this program has
+    Sinks(Listing),
+    /// Print the JSON Schema of the profile language
+    Schema,
+    /// Say what a crawl has done and has left
+    Status(Status),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  crawl completions bash > ~/.local/share/bash-completion/completions/crawl")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  crawl extract --profile koreatimes page.html.gz
+  curl -s https://example.com/a | crawl extract --profile example --url https://example.com/a -
+  crawl extract --batch pages.jsonl > records.jsonl
+
+A line of a batch is {\"file\", \"url\", \"fetched\"?, \"profile\"?, \"id\"?}; a record comes out for each, in the same order,
+and {\"id\", \"error\"} where a page yields none.")]
+pub(crate) struct Extract {
+    /// The page: HTML, gzipped or not; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present = "batch", value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
+
+    /// The profile: a name or a YAML file
+    #[arg(long, value_name = "NAME|FILE", required_unless_present_any = ["auto", "batch"])]
+    pub(crate) profile: Option<String>,
+
+    /// No profile: only what the page says of itself
+    #[arg(long, conflicts_with = "profile")]
+    pub(crate) auto: bool,
+
+    /// Where the page was [default: what the page names as its own address]
+    #[arg(long, value_hint = ValueHint::Url)]
+    pub(crate) url: Option<url::Url>,
+
+    /// When it was fetched, RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) fetched: Option<String>,
+
+    /// Many pages: a JSON Lines file that names them; `-` is standard input
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["file", "url", "fetched"])]
+    pub(crate) batch: Option<PathBuf>,
+
+    /// Say where each value came from, and what became of every word of the body
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  crawl check my-site.yaml")]
+pub(crate) struct Check {
+    /// Profiles: YAML files or names
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<String>,
+
+    /// The faults as JSON on standard output, for editors
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  crawl test                                   every profile of the project
+  crawl test koreatimes --pages tests/pages")]
+pub(crate) struct Test {
+    /// Profiles: names or YAML files [default: all that have tests]
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profiles: Vec<String>,
+
+    /// Where the pages are; repeat for several
+    #[arg(long, value_name = "DIR", default_value = "tests/pages", value_hint = ValueHint::DirPath)]
+    pub(crate) pages: Vec<PathBuf>,
+
+    /// Skip the tests whose page is in none of the folders, and say how many
+    #[arg(long)]
+    pub(crate) skip_missing: bool,
+
+    /// The results as JSON on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Listing {
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// The crawl's state [default: every crawl in ./.crawl]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) state: Option<PathBuf>,
+
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `500ms`, `2s`, `15m`, `1h`, `1d`
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    masthead_core::profile::duration(text)
+        .ok_or_else(|| "a duration is a number and a unit: `500ms`, `2s`, `15m`, `1h`, `1d`".to_owned())
+}
+
+fn time(text: &str) -> Result<String, String> {
+    masthead_core::is_rfc3339(text)
+        .then(|| text.to_owned())
+        .ok_or_else(|| "not an RFC 3339 time with an offset, such as 2019-12-08T11:59:00+09:00".to_owned())
+}

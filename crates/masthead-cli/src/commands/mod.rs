@@ -1,0 +1,30 @@
+//! One file a command.
+
+mod check;
+mod completions;
+mod crawl;
+mod extract;
+mod profiles;
+mod schema;
+mod sinks;
+mod status;
+mod test;
+
+use std::process::ExitCode;
+
+use crate::args::{Cli, Command};
+
+/// Runs the command that was asked for.
+pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        None => crawl::run(cli.crawl, cli.quiet),
+        Some(Command::Extract(args)) => extract::run(&args),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Test(args)) => test::run(&args),
+        Some(Command::Profiles(args)) => profiles::run(&args),
+        Some(Command::Sinks(args)) => sinks::run(&args),
+        Some(Command::Schema) => schema::run(),
+        Some(Command::Status(args)) => status::run(&args),
+        Some(Command::Completions { shell }) => completions::run(shell),
+    }
+}

@@ -1,0 +1,21 @@
+//! The exit codes that `--help` documents; 3, could not go on, is [`masthead::exit_code`]'s to give.
+
+use std::process::ExitCode;
+
+/// Done.
+pub(crate) const DONE: u8 = 0;
+/// Done, but something fell short: incomplete records past the limit, failed tests, findings.
+pub(crate) const SHORT: u8 = 1;
+/// Bad usage, or a bad profile.
+pub(crate) const USAGE: u8 = 2;
+
+/// A mistake of the caller's: an unknown profile, a file that is not there, a faulty profile.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Usage(pub(crate) String);
+
+/// Usage for the caller's mistakes; everything else stopped the program.
+pub(crate) fn of_error(error: &anyhow::Error) -> ExitCode {
+    let usage = error.chain().any(|cause| cause.is::<Usage>() || cause.is::<masthead::bundled::LookupError>());
+    ExitCode::from(if usage { USAGE } else { masthead::exit_code(error) })
+}

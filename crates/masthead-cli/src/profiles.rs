@@ -1,0 +1,71 @@
+//! Finding and loading profiles.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use etcetera::BaseStrategy as _;
+use masthead::bundled;
+use masthead_core::Profile;
+use masthead_core::profile::{Bases, Faults, Source};
+
+use crate::exit_code::Usage;
+use crate::output;
+
+/// Where a user's own profiles are: `masthead/profiles` in the platform's folder for configuration.
+pub(crate) fn user_folder() -> Option<PathBuf> {
+    etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("masthead").join("profiles"))
+}
+
+/// Looks up what `extends:` names, as the command line looks up profiles; never a path.
+pub(crate) struct Lookup;
+
+impl Bases for Lookup {
+    fn find(&self, name: &str) -> Option<Source> {
+        let found = bundled::lookup(name, user_folder().as_deref()).ok()?;
+        Some(Source::new(found.name, found.text))
+    }
+}
+
+/// The source of a profile, by name or path.
+pub(crate) fn source(name: &str) -> Result<Source, bundled::LookupError> {
+    let found = bundled::lookup(name, user_folder().as_deref())?;
+    tracing::info!(profile = name, from = %found.origin, "profile found");
+    Ok(Source::new(found.name, found.text))
+}
+
+/// Loads a profile; all its faults are said, and the error counts them.
+pub(crate) fn load(name: &str) -> anyhow::Result<Profile> {
+    let source = source(name)?;
+    let file = source.name.clone();
+    masthead_core::profile::load(source, &Lookup).map_err(|faults| {
+        output::say(&faults.to_string());
+        Usage(count(&faults, &file)).into()
+    })
+}
+
+/// `3 faults in koreatimes.yaml`
+pub(crate) fn count(faults: &Faults, file: &str) -> String {
+    match faults.count() {
+        1 => format!("1 fault in {file}"),
+        count => format!("{count} faults in {file}"),
+    }
+}
+
+/// Profiles that are loaded once, for batches.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    profiles: BTreeMap<String, Arc<Profile>>,
+}
+
+impl Loaded {
+    /// The profile of a name or path.
+    pub(crate) fn get(&mut self, name: &str) -> anyhow::Result<Arc<Profile>> {
+        if let Some(profile) = self.profiles.get(name) {
+            return Ok(Arc::clone(profile));
+        }
+        let profile = Arc::new(load(name)?);
+        self.profiles.insert(name.to_owned(), Arc::clone(&profile));
+        Ok(profile)
+    }
+}

@@ -1,0 +1,70 @@
+//! Items with fields: images, related articles, authors.
+
+use super::claims::Place;
+use super::context::Context;
+use super::finding::Finding;
+use crate::dom::NodeNumber;
+use crate::profile::model::Each;
+
+/// One item: its node and the values of its fields, in the order of the profile.
+pub(crate) struct ItemFound {
+    pub(crate) node: NodeNumber,
+    pub(crate) values: Vec<(String, String)>,
+}
+
+impl ItemFound {
+    /// The value of a field of the item.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        self.values.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    }
+
+    fn set(&mut self, name: &str, value: String) {
+        if !value.trim().is_empty() && self.get(name).is_none() {
+            self.values.push((name.to_owned(), crate::dom::tidy(&value)));
+        }
+    }
+}
+
+impl Context<'_> {
+    /// Reads the items of `owner`. Each is claimed whole; one that contains the body claims only through its fields.
+    pub(crate) fn items(&mut self, owner: &str, each: &Each) -> Vec<ItemFound> {
+        let mut nodes = self.dom.select(&each.each);
+        // An item within another is a part of it.
+        let mut outermost: Vec<NodeNumber> = Vec::with_capacity(nodes.len());
+        nodes.retain(|&node| {
+            let inner = outermost.last().is_some_and(|&last| self.dom.within(node, last));
+            if !inner {
+                outermost.push(node);
+            }
+            !inner
+        });
+        if let Some(having) = &each.having {
+            nodes.retain(|&node| having.is_match(&self.dom.text(node, &[])));
+        }
+        if let Some((least, most)) = each.expect.as_ref().and_then(|expect| expect.count)
+            && !(least..=most).contains(&nodes.len())
+        {
+            let found = nodes.len();
+            self.findings.push(Finding::warning(owner, format!("{found} items where {least}..{most} are expected")));
+        }
+        nodes.into_iter().map(|node| self.item(owner, each, node)).collect()
+    }
+
+    fn item(&mut self, owner: &str, each: &Each, node: NodeNumber) -> ItemFound {
+        self.claims.add(owner, Place::Item(node));
+        let mut item = ItemFound { node, values: Vec::new() };
+        let mut beside = Vec::new();
+        for (name, rule) in &each.fields {
+            let resolution = self.resolve(owner, name, rule, Some(node));
+            if let Some(value) = resolution.value.and_then(super::typed::Typed::into_text) {
+                item.set(name, value);
+            }
+            beside.extend(resolution.beside);
+        }
+        // A field with a rule of its own that found something keeps it.
+        for (name, value) in beside {
+            item.set(&name, value);
+        }
+        item
+    }
+}

@@ -1,0 +1,380 @@
+//! The whole of it: choose the layout, read the fields, build the record.
+
+use masthead_record::{Author, Content, Provenance, Record, RecordId};
+use scraper::Html;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::body::Body;
+use super::context::Context;
+use super::finding::Finding;
+use super::links::{self, Link};
+use super::signals;
+use super::typed::Typed;
+use crate::dom::{Dom, tidy};
+use crate::parse::{self, Budget};
+use crate::profile::model::{Byline, Fields, Layout, Profile, Rule, Source, TextForm};
+
+/// A page to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// Where it was fetched, after redirects.
+    pub url: &'a Url,
+    /// Its text, decoded.
+    pub text: &'a str,
+    /// When it was fetched, RFC 3339.
+    pub fetched: Option<&'a str>,
+    /// What others said of it: `{"feed": {…}, "list": {…}}`.
+    pub witness: Option<&'a Value>,
+}
+
+/// What is wanted besides the record.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Provenance and ledger in the record.
+    pub explain: bool,
+}
+
+/// What a page is.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// An article, whole or incomplete.
+    Article(Box<Record>),
+    /// A page that the profile does not want.
+    Skipped {
+        /// The profile's word for it.
+        why: String,
+    },
+    /// None of the profile's layouts holds: an alarm.
+    NoLayout {
+        /// For people: what was tried.
+        why: String,
+    },
+}
+
+/// What was read from a page.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The record, or why there is none.
+    pub outcome: Outcome,
+    /// What a person should look at.
+    pub findings: Vec<Finding>,
+    /// The links that the profile follows.
+    pub links: Vec<Link>,
+}
+
+/// Reads an article's page.
+#[must_use]
+pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
+    let budget = Budget::default();
+    let parsed = parse::document(page.text, &budget);
+    let dom = Dom::new(&parsed.html, None);
+    let links = links::links(profile, &dom, &base(&dom, page.url));
+    if let Some(skip) = profile.skip.iter().find(|skip| skip.when.holds(&dom, page.url)) {
+        return Reading { outcome: Outcome::Skipped { why: skip.why.clone() }, findings: Vec::new(), links };
+    }
+    let Some(layout) = profile.layouts.iter().find(|layout| layout.when.holds(&dom, page.url)) else {
+        return Reading { outcome: Outcome::NoLayout { why: no_layout(profile, &dom) }, findings: Vec::new(), links };
+    };
+    let mut context = Context::new(profile, page, &dom, options.explain);
+    let embedded = embedded(&context, layout, &budget);
+    if let Some((index, html)) = &embedded {
+        // The page is laid out again with the embedded document behind it.
+        let both = Dom::new(&parsed.html, Some(html));
+        let mut context = Context::new(profile, page, &both, options.explain);
+        context.embedded_body = Some(*index);
+        let record = article(&mut context, layout, parsed.cut);
+        return Reading { outcome: Outcome::Article(Box::new(record)), findings: context.findings, links };
+    }
+    let record = article(&mut context, layout, parsed.cut);
+    Reading { outcome: Outcome::Article(Box::new(record)), findings: context.findings, links }
+}
+
+/// The links of a page that is not an article.
+#[must_use]
+pub fn links_of(profile: &Profile, page: &Page<'_>) -> Vec<Link> {
+    let parsed = parse::document(page.text, &Budget::default());
+    let dom = Dom::new(&parsed.html, None);
+    links::links(profile, &dom, &base(&dom, page.url))
+}
+
+fn base(dom: &Dom<'_>, url: &Url) -> Url {
+    let base = signals::tagged(dom, "base").find_map(|node| dom.attribute(node, "href"));
+    base.and_then(|href| url.join(href).ok()).unwrap_or_else(|| url.clone())
+}
+
+fn no_layout(profile: &Profile, dom: &Dom<'_>) -> String {
+    let names: Vec<&str> = profile.layouts.iter().filter_map(|layout| layout.id.as_deref()).collect();
+    let title = signals::tagged(dom, "title").next().map(|node| dom.text(node, &[])).unwrap_or_default();
+    let title: String = title.chars().take(80).collect();
+    format!("no layout matches (tried {}); the page's title is \"{title}\"", names.join(", "))
+}
+
+/// The HTML that the body's chain takes from a script or from metadata, where no alternative before it matches.
+fn embedded(context: &Context<'_>, layout: &Layout, budget: &Budget) -> Option<(usize, Html)> {
+    for (index, alternative) in layout.fields.body.as_ref()?.chain.iter().enumerate() {
+        match &alternative.source {
+            Source::Css { selector: Some(selector), .. } if context.dom.has(selector) => return None,
+            Source::Css { .. } => {}
+            _ if alternative.form == TextForm::Html => {
+                let texts = context.body_candidates(alternative);
+                if texts.iter().any(|text| !text.trim().is_empty()) {
+                    return Some((index, parse::fragment(&texts.join("\n"), budget).html));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Provenance by field, while the fields are read.
+type Sources = std::collections::BTreeMap<String, Provenance>;
+
+fn article(context: &mut Context<'_>, layout: &Layout, cut: Option<&'static str>) -> Record {
+    let fields = &layout.fields;
+    let mut sources = Sources::new();
+    let mut content = Content {
+        title: text(context, "title", fields.title.as_ref(), &mut sources),
+        subtitle: text(context, "subtitle", fields.subtitle.as_ref(), &mut sources),
+        section: text(context, "section", fields.section.as_ref(), &mut sources),
+        summary: text(context, "summary", fields.summary.as_ref(), &mut sources),
+        authors: authors(context, fields.byline.as_ref(), &mut sources),
+        published: text(context, "published", fields.published.as_ref(), &mut sources),
+        updated: text(context, "updated", fields.updated.as_ref(), &mut sources),
+        tags: list(context, "tags", fields.tags.as_ref(), &mut sources),
+        language: text(context, "language", fields.language.as_ref(), &mut sources),
+        ..Content::default()
+    };
+    content.byline = byline(&content.authors);
+    content.language = content.language.or_else(|| context.profile.language.clone());
+    content.images = match &fields.images {
+        Some(each) => context.images(each),
+        None => context.auto_images(),
+    };
+    content.related = fields.related.as_ref().map(|each| context.related(each)).unwrap_or_default();
+    content.extra = extra(context, fields, &mut sources);
+    content.paywalled = match &fields.paywalled {
+        Some(condition) => condition.holds(context.dom, context.page.url),
+        None => context.auto_paywalled(),
+    };
+    let body = match &fields.body {
+        Some(rule) => context.body(rule),
+        None => context.auto_body(),
+    };
+    content.body = body.text();
+    content.missing = missing(context, fields, &content, &sources, &body);
+    look_over(context, layout, &content, &body);
+    let mut truncated: Vec<String> = cut.into_iter().map(str::to_owned).collect();
+    if context.dom.refused_a_selection() {
+        truncated.push("selection".to_owned());
+    }
+    let url = record_url(context);
+    content.blocks = body.blocks;
+    sources.insert("body".to_owned(), body.provenance);
+    Record {
+        id: RecordId::new("article", url.as_str(), ""),
+        revision: 1,
+        kind: "article".to_owned(),
+        profile: context.profile.name.clone(),
+        layout: layout.id.clone(),
+        url: url.to_string(),
+        fetched: context.page.fetched.map(str::to_owned),
+        content,
+        truncated,
+        provenance: context.explain.then_some(sources),
+        ledger: context.explain.then_some(body.ledger),
+    }
+}
+
+fn value(context: &mut Context<'_>, field: &str, rule: Option<&Rule>, sources: &mut Sources) -> Option<Typed> {
+    let mut resolution = match rule {
+        Some(rule) => context.resolve(field, field, rule, None),
+        None => context.resolve_left_to_auto(field),
+    };
+    context.compare(field, resolution.value.as_ref(), &mut resolution.provenance);
+    sources.insert(field.to_owned(), resolution.provenance);
+    resolution.value
+}
+
+fn text(context: &mut Context<'_>, field: &str, rule: Option<&Rule>, sources: &mut Sources) -> Option<String> {
+    value(context, field, rule, sources).and_then(Typed::into_text)
+}
+
+fn list(context: &mut Context<'_>, field: &str, rule: Option<&Rule>, sources: &mut Sources) -> Vec<String> {
+    value(context, field, rule, sources).map(Typed::into_list).unwrap_or_default()
+}
+
+fn authors(context: &mut Context<'_>, rule: Option<&Byline>, sources: &mut Sources) -> Vec<Author> {
+    let (authors, provenance) = match rule {
+        Some(rule) => context.authors(rule),
+        None => context.auto_authors(),
+    };
+    sources.insert("byline".to_owned(), provenance);
+    authors
+}
+
+fn byline(authors: &[Author]) -> Option<String> {
+    let names: Vec<&str> = authors.iter().map(|author| author.name.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn extra(context: &mut Context<'_>, fields: &Fields, sources: &mut Sources) -> Map<String, Value> {
+    let mut extra = Map::new();
+    for field in &fields.extra {
+        let name = format!("extra.{}", field.name);
+        let value = value(context, &name, Some(&field.rule), sources);
+        extra.insert(field.name.clone(), value.map_or(Value::Null, Typed::into_json));
+    }
+    extra
+}
+
+/// Names of the required fields that were not found, each with a finding that says what was tried.
+fn missing(
+    context: &mut Context<'_>,
+    fields: &Fields,
+    content: &Content,
+    sources: &Sources,
+    body: &Body,
+) -> Vec<String> {
+    let required = |rule: Option<&Rule>, otherwise: bool| rule.map_or(otherwise, |rule| !rule.optional);
+    let optional_byline = match &fields.byline {
+        Some(Byline::Value(rule)) => rule.optional,
+        Some(Byline::Parts { optional, .. }) => *optional,
+        _ => true,
+    };
+    let extra_missing = fields.extra.iter().filter(|extra| !extra.rule.optional).filter_map(|extra| {
+        content.extra.get(&extra.name).is_none_or(Value::is_null).then(|| format!("extra.{}", extra.name))
+    });
+    let states = [
+        ("title", required(fields.title.as_ref(), true), content.title.is_none()),
+        ("subtitle", required(fields.subtitle.as_ref(), false), content.subtitle.is_none()),
+        ("section", required(fields.section.as_ref(), false), content.section.is_none()),
+        ("summary", required(fields.summary.as_ref(), false), content.summary.is_none()),
+        ("byline", !optional_byline, content.authors.is_empty()),
+        ("published", required(fields.published.as_ref(), true), content.published.is_none()),
+        ("updated", required(fields.updated.as_ref(), false), content.updated.is_none()),
+        ("tags", required(fields.tags.as_ref(), false), content.tags.is_empty()),
+        ("language", required(fields.language.as_ref(), false), content.language.is_none()),
+        ("body", fields.body.as_ref().is_none_or(|rule| !rule.optional), content.body.is_none()),
+    ];
+    let names = states.into_iter().filter(|&(_, required, absent)| required && absent);
+    let missing: Vec<String> = names.map(|(name, ..)| name.to_owned()).chain(extra_missing).collect();
+    for name in &missing {
+        let counts = if name == "body" { Some(&body.provenance) } else { sources.get(name) };
+        let tried = tried(fields, name, counts);
+        context.findings.push(Finding::warning(name, format!("required, and not found; tried {tried}")));
+    }
+    missing
+}
+
+/// The sources of a field's chain with what each matched.
+fn tried(fields: &Fields, name: &str, provenance: Option<&Provenance>) -> String {
+    let chain: Vec<String> = match name {
+        "body" => fields.body.iter().flat_map(|rule| &rule.chain).map(|rule| rule.source.to_string()).collect(),
+        "title" => of_rule(fields.title.as_ref()),
+        "published" => of_rule(fields.published.as_ref()),
+        "updated" => of_rule(fields.updated.as_ref()),
+        "section" => of_rule(fields.section.as_ref()),
+        "summary" => of_rule(fields.summary.as_ref()),
+        "subtitle" => of_rule(fields.subtitle.as_ref()),
+        _ => Vec::new(),
+    };
+    if chain.is_empty() {
+        return "what the page says of itself".to_owned();
+    }
+    let counts = provenance.map(|provenance| provenance.alternatives.as_slice()).unwrap_or_default();
+    let parts: Vec<String> = chain
+        .iter()
+        .enumerate()
+        .map(|(index, source)| match counts.get(index) {
+            Some(0) | None => format!("`{source}` (no match)"),
+            Some(count) => format!("`{source}` ({count} matched, none valid)"),
+        })
+        .collect();
+    parts.join(", ")
+}
+
+fn of_rule(rule: Option<&Rule>) -> Vec<String> {
+    rule.iter().flat_map(|rule| &rule.chain).map(|alternative| alternative.source.to_string()).collect()
+}
+
+/// Findings on a record as a whole.
+fn look_over(context: &mut Context<'_>, layout: &Layout, content: &Content, body: &Body) {
+    if body.ledger.residual > 0 {
+        let example: String = body.ledger.residual_text.first().map(|text| text.chars().take(60).collect()).unwrap_or_default();
+        let message = format!("{} words in the container belong to nothing, such as \"{example}\"", body.ledger.residual);
+        context.findings.push(Finding::note("body", message));
+    }
+    if body.ledger.linked > 0 {
+        let message = format!("{} words are in blocks that are all link", body.ledger.linked);
+        context.findings.push(Finding::note("body", message));
+    }
+    let day = |stamp: &Option<String>| stamp.as_ref().and_then(|stamp| stamp.get(..10)?.parse::<jiff::civil::Date>().ok());
+    if let (Some(seen), Some(day)) = (&layout.seen, day(&content.published))
+        && (seen.from.is_some_and(|from| day < from) || seen.until.is_some_and(|until| day > until))
+    {
+        let id = layout.id.as_deref().unwrap_or("article");
+        context.findings.push(Finding::warning("published", format!("{day} is outside of the days when layout `{id}` was seen")));
+    }
+    if let (Some(published), Some(updated)) = (&content.published, &content.updated)
+        && let (Ok(published), Ok(updated)) = (published.parse::<jiff::Timestamp>(), updated.parse::<jiff::Timestamp>())
+        && updated < published
+    {
+        context.findings.push(Finding::warning("updated", "before `published`"));
+    }
+}
+
+/// The page's canonical link where it is itself an article of this site; else where the page was fetched.
+///
+/// Some sites name their front page as the canonical address of every article: all but one would be lost.
+fn record_url(context: &mut Context<'_>) -> Url {
+    let fetched = context.profile.canonical(context.page.url);
+    let Some(named) = signals::canonical_link(context.dom).and_then(|href| context.base.join(href).ok()) else {
+        return fetched;
+    };
+    let named = context.profile.canonical(&named);
+    if named == fetched {
+        return fetched;
+    }
+    if context.profile.in_scope(&named) && context.profile.names_an_article(&named) {
+        return named;
+    }
+    context.findings.push(Finding::note("url", format!("the canonical link {named} is no article of this site; it was ignored")));
+    fetched
+}
+
+impl Profile {
+    /// Whether a URL can be an article's: by the patterns of `discover.articles`, or, where there are none, any but
+    /// the front page.
+    fn names_an_article(&self, url: &Url) -> bool {
+        if self.discover.articles.is_empty() {
+            return url.path() != "/" || url.query().is_some();
+        }
+        self.classify(url) == Some(links::Role::Article)
+    }
+}
+
+/// The related articles of a profile's rule.
+impl Context<'_> {
+    pub(crate) fn related(&mut self, each: &crate::profile::model::Each) -> Vec<masthead_record::Related> {
+        let has_url_rule = each.fields.iter().any(|(name, _)| name == "url");
+        let has_title_rule = each.fields.iter().any(|(name, _)| name == "title");
+        let items = self.items("related", each);
+        let related = items.into_iter().map(|item| {
+            let link = (item.node..self.dom.end(item.node)).find(|&node| self.dom.tag(node) == "a");
+            masthead_record::Related {
+                title: item.get("title").or_else(|| {
+                    link.filter(|_| !has_title_rule).map(|link| tidy(&self.dom.text(link, &[]))).filter(|text| !text.is_empty())
+                }),
+                url: item.get("url").or_else(|| {
+                    let href = link.filter(|_| !has_url_rule).and_then(|link| self.dom.attribute(link, "href"))?;
+                    super::typed::absolute(&self.base, href)
+                }),
+                summary: item.get("summary"),
+            }
+        });
+        related.filter(|item| item.title.is_some() || item.url.is_some()).collect()
+    }
+}

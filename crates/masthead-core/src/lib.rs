@@ -1,0 +1,33 @@
+//! Profiles and extraction: a page's text and its address in, a record out.
+//!
+//! Pure and synchronous: no network, no files, no clock, no environment. What the language means stands in
+//! `docs/profile-language.md`.
+
+mod address;
+mod canonical;
+mod decode;
+mod dom;
+mod expectation;
+mod extract;
+mod loose_json;
+mod metadata;
+mod parse;
+mod path;
+mod people;
+pub mod profile;
+mod script_json;
+mod select;
+mod timestamp;
+
+pub use canonical::canonical;
+pub use address::own_address;
+pub use decode::{Decoded, decode};
+pub use expectation::{Mismatch, compare};
+pub use extract::{Finding, Level, Link, LinkRole, Options, Outcome, Page, Reading, links_of, read};
+pub use profile::{Politeness, Profile, Test};
+
+/// Whether a text is a time with an offset (RFC 3339).
+#[must_use]
+pub fn is_rfc3339(text: &str) -> bool {
+    text.parse::<jiff::Timestamp>().is_ok()
+}

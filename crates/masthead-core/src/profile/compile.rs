@@ -1,0 +1,351 @@
+//! Texts of a profile become selectors, regexes, paths, formats and locales; each fault is placed inside the text.
+
+use jiff::tz::TimeZoneDatabase;
+use regex::{Regex, RegexBuilder};
+use rustc_hash::FxHashMap;
+
+use super::fault::{Fault, Faults};
+use super::model::{At, Source as ValueSource};
+use super::node::Node;
+use super::show::quoted;
+use super::source::Span;
+use crate::path::JsonPath;
+use crate::select::Selector;
+use crate::timestamp::{Format, Locale};
+
+/// Compiled regexes are tried in these sizes, so that small ones are counted as small.
+const REGEX_SIZES: [usize; 4] = [1 << 14, 1 << 16, 1 << 18, 1 << 20];
+/// All tries to compile the regexes of a profile together take no more bytes than this.
+const MAX_REGEX_BYTES: usize = 128 << 20;
+/// A profile has no more selectors than this, those counted again that several layouts share.
+const MAX_SELECTORS: usize = 20_000;
+
+/// Compiles and collects faults. Compiling gives `None` where there is a fault, which is then noted; also where the
+/// node is of the wrong kind, which the check has noted.
+pub(super) struct Compiler<'a> {
+    faults: &'a mut Faults,
+    regexes: FxHashMap<String, Option<Regex>>,
+    regex_bytes: usize,
+    selectors: usize,
+    pub(super) zones: TimeZoneDatabase,
+    /// The names of all zones, once somebody has misspelt one.
+    zone_names: Option<Vec<String>>,
+}
+
+impl<'a> Compiler<'a> {
+    pub(super) fn new(faults: &'a mut Faults) -> Self {
+        let regexes = FxHashMap::default();
+        Self {
+            faults,
+            regexes,
+            regex_bytes: 0,
+            selectors: 0,
+            zones: TimeZoneDatabase::bundled(),
+            zone_names: None,
+        }
+    }
+
+    /// Every name of a zone, for a suggestion; none where nobody would read it.
+    pub(super) fn zone_names(&mut self) -> &[String] {
+        if self.faults.is_full() {
+            return &[];
+        }
+        self.zone_names.get_or_insert_with(|| self.zones.available().map(|name| name.to_string()).collect())
+    }
+
+    /// Notes a fault, unless one is known in the same place: one mistake, one fault.
+    pub(super) fn fault(&mut self, place: &Span, fault: Fault) {
+        if !self.faults.cover(place) {
+            self.faults.push(fault);
+        }
+    }
+
+    /// A fault over a whole value.
+    pub(super) fn reject(&mut self, node: &Node, message: impl Into<String>, help: impl Into<String>) {
+        self.fault(&node.span, Fault::new(&node.span, message).help(help));
+    }
+
+    fn reject_at(&mut self, node: &Node, offset: usize, message: String, help: Option<String>) {
+        let place = node.place(offset);
+        let fault = Fault::new(&place, message);
+        let fault = help.into_iter().fold(fault, Fault::help);
+        self.fault(&place, fault);
+    }
+
+    /// A selector; a `relative` one may begin with a combinator.
+    pub(super) fn selector(&mut self, node: &Node, relative: bool) -> Option<Selector> {
+        let text = node.text()?;
+        if let Some((_, Some(attribute))) = split_attribute(text).filter(|(css, _)| css.is_some()) {
+            let message =
+                format!("`@{attribute}` is not meant here: this is a selector, its matches are the value");
+            let offset = text.len() - attribute.len() - 1;
+            self.reject_at(node, offset, message, Some("leave it out".to_owned()));
+            return None;
+        }
+        self.selector_part(node, text, relative)
+    }
+
+    fn selector_part(&mut self, node: &Node, css: &str, relative: bool) -> Option<Selector> {
+        self.selectors += 1;
+        if self.selectors > MAX_SELECTORS + 1 {
+            return None; // said once
+        }
+        if self.selectors > MAX_SELECTORS {
+            self.reject(
+                node,
+                format!("the profile has more than {MAX_SELECTORS} selectors"),
+                "make several profiles",
+            );
+            return None;
+        }
+        match Selector::parse(css, relative) {
+            Ok(selector) => Some(selector),
+            Err(error) => {
+                if looks_like_regex(css) {
+                    let message = format!("{} looks like a regex, and a selector is meant here", quoted(css));
+                    self.reject(
+                        node,
+                        message,
+                        "a regex on the page's URL is `{url: REGEX}`; on a text, `{css: …, match: REGEX}`",
+                    );
+                } else {
+                    self.reject_at(node, error.offset, format!("bad selector: {}", error.message), None);
+                }
+                None
+            }
+        }
+    }
+
+    /// `SELECTOR`, `SELECTOR@ATTRIBUTE`, `@ATTRIBUTE`, `:scope` or `auto`. `inside` an `each` the item itself is a value.
+    pub(super) fn css_value(&mut self, node: &Node, inside: bool) -> Option<ValueSource> {
+        let text = node.text()?.trim();
+        if text == "auto" {
+            return Some(ValueSource::Auto);
+        }
+        let Some((css, attribute)) = split_attribute(text) else {
+            let offset = text.rfind('@').unwrap_or(0);
+            let message = format!("{} is no attribute's name", quoted(text.get(offset + 1..).unwrap_or("")));
+            self.reject_at(node, offset, message, Some("write `SELECTOR@NAME`".to_owned()));
+            return None;
+        };
+        let css = css.filter(|css| !(inside && *css == ":scope"));
+        let selector = match css {
+            Some(css) => Some(self.selector_part(node, css, inside)?),
+            None if inside => None,
+            None => {
+                let message = "an attribute needs a selector before it, outside `each`".to_owned();
+                self.reject_at(node, 0, message, Some(format!("write `SELECTOR{text}`")));
+                return None;
+            }
+        };
+        Some(ValueSource::Css { selector, attribute: attribute.map(str::to_ascii_lowercase) })
+    }
+
+    pub(super) fn regex(&mut self, node: &Node) -> Option<Regex> {
+        let text = node.text()?;
+        if let Some(known) = self.regexes.get(text) {
+            return known.clone();
+        }
+        let compiled = self.compile_regex(node, text);
+        self.regexes.insert(text.to_owned(), compiled.clone());
+        compiled
+    }
+
+    fn compile_regex(&mut self, node: &Node, text: &str) -> Option<Regex> {
+        for size in REGEX_SIZES {
+            if self.regex_bytes > MAX_REGEX_BYTES {
+                return None;
+            }
+            self.regex_bytes += size;
+            if self.regex_bytes > MAX_REGEX_BYTES {
+                self.reject(
+                    node,
+                    "the profile's regexes are too large together",
+                    "make fewer or simpler ones",
+                );
+                return None;
+            }
+            match RegexBuilder::new(text).size_limit(size).build() {
+                Ok(regex) => return Some(regex),
+                Err(regex::Error::CompiledTooBig(_)) => {}
+                Err(error) => {
+                    let (offset, message) = regex_message(&error.to_string());
+                    let help = regex_help(&message, text);
+                    self.reject_at(node, offset, format!("bad regex: {message}"), help);
+                    return None;
+                }
+            }
+        }
+        self.reject(
+            node,
+            "the regex is too large",
+            "use smaller repetitions such as `{1,20}`, or simpler classes",
+        );
+        None
+    }
+
+    /// A regex on a page's URL.
+    pub(super) fn url_regex(&mut self, node: &Node) -> Option<Regex> {
+        let text = node.text()?;
+        if looks_like_selector(text) {
+            self.reject(
+                node,
+                format!("{} looks like a selector, and `url` is a regex on the page's URL here", quoted(text)),
+                format!("for a value from the page write `css: '{text}'`; a regex begins with `/`, or has a `/` in it"),
+            );
+            return None;
+        }
+        self.regex(node)
+    }
+
+    pub(super) fn path(&mut self, node: &Node) -> Option<JsonPath> {
+        match JsonPath::parse(node.text()?) {
+            Ok(path) => Some(path),
+            Err(error) => {
+                self.reject_at(node, error.offset, format!("bad JSON path: {}", error.message), None);
+                None
+            }
+        }
+    }
+
+    pub(super) fn format(&mut self, node: &Node) -> Option<Format> {
+        match Format::parse(node.text()?) {
+            Ok(format) => Some(format),
+            Err(error) => {
+                self.reject_at(node, error.offset, format!("bad time format: {}", error.message), None);
+                None
+            }
+        }
+    }
+
+    pub(super) fn locale(&mut self, node: &Node) -> Option<Locale> {
+        let tag = self.language(node)?;
+        let locale = Locale::parse(&tag);
+        if locale.is_none() {
+            let message = format!("names of months are not known in {}", quoted(&tag));
+            self.reject(
+                node,
+                message,
+                "write a language tag such as `ko` or `fr-CA`; or use a `format` of digits",
+            );
+        }
+        locale
+    }
+}
+
+/// Where a rule stands.
+pub(super) fn at(span: &Span) -> At {
+    At { file: span.file.short_name.clone(), line: span.line() }
+}
+
+/// The selector and the attribute of `SELECTOR@ATTRIBUTE`. An `@` inside brackets, quotes or round brackets belongs to the
+/// selector. `None` where what stands behind the `@` is no name.
+fn split_attribute(text: &str) -> Option<(Option<&str>, Option<&str>)> {
+    let (mut depth, mut quote, mut at) = (0_usize, None, None);
+    for (index, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[' | '(') => depth += 1,
+            (None, ']' | ')') => depth = depth.saturating_sub(1),
+            (None, '@') if depth == 0 => at = Some(index),
+            _ => {}
+        }
+    }
+    let Some(at) = at else { return Some((Some(text), None)) };
+    let css = text.get(..at).map(str::trim).filter(|css| !css.is_empty());
+    let name = text.get(at + 1..).unwrap_or("").trim();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.');
+    (!name.is_empty() && name.chars().all(is_name)).then_some((css, Some(name)))
+}
+
+pub(super) fn is_alphabetic(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+/// The place in characters and the words of a syntax error, out of the regex crate's picture of it.
+fn regex_message(picture: &str) -> (usize, String) {
+    let lines: Vec<&str> = picture.lines().collect();
+    let message =
+        lines.iter().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or("not a regex").to_owned();
+    // A regex of one line is shown as `    REGEX` and `      ^^`.
+    let offset = match lines.as_slice() {
+        [_, regex, carets, _] => {
+            let characters = carets.find('^').unwrap_or(4).saturating_sub(4);
+            regex.chars().skip(4).take(characters).map(char::len_utf8).sum()
+        }
+        _ => 0,
+    };
+    (offset, message)
+}
+
+fn regex_help(message: &str, text: &str) -> Option<String> {
+    let help = if message.contains("look-around") {
+        "regexes here run in linear time, so there is no look-around: match what stands around too, and put what you \
+         want in a group"
+    } else if message.contains("backreference") {
+        "regexes here run in linear time, so there are no backreferences"
+    } else if text.starts_with('*') {
+        "this is no shell pattern: `.*` stands for any text"
+    } else {
+        return None;
+    };
+    Some(help.to_owned())
+}
+
+/// A URL's regex has a slash, a class, an anchor or a group in it; `a.more@href`, `.card` and `h1.x` have none.
+fn looks_like_selector(text: &str) -> bool {
+    let regex = text.contains(['/', '\\', '^', '$', '(', '?', '*', '+', '=', '&', '%', '|']);
+    let attribute = text.rsplit_once('@').is_some_and(|(_, name)| !name.is_empty() && is_alphabetic(name));
+    let class = text.starts_with(['.', '#']) && text.chars().nth(1).is_some_and(char::is_alphabetic);
+    let tag = text.split_once(['.', '#', ' ']).is_some_and(|(tag, _)| {
+        matches!(
+            tag,
+            "a" | "div"
+                | "p"
+                | "span"
+                | "h1"
+                | "h2"
+                | "h3"
+                | "li"
+                | "ul"
+                | "time"
+                | "img"
+                | "section"
+                | "main"
+        )
+    });
+    (attribute && !text.contains('/')) || !regex && (class || tag)
+}
+
+fn looks_like_regex(text: &str) -> bool {
+    text.contains("\\d")
+        || text.contains(".*")
+        || text.contains("(?")
+        || text.starts_with('^')
+        || text.ends_with('$')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_split_off() {
+        assert_eq!(split_attribute("a.more@href"), Some((Some("a.more"), Some("href"))));
+        assert_eq!(split_attribute("@href"), Some((None, Some("href"))));
+        assert_eq!(split_attribute("a[href*=\"@x\"]"), Some((Some("a[href*=\"@x\"]"), None)));
+        assert_eq!(split_attribute("a@"), None);
+    }
+
+    #[test]
+    fn urls_and_selectors_are_told_apart() {
+        for selector in ["a.more@href", ".card", "#x", "div.a", "h1 a"] {
+            assert!(looks_like_selector(selector), "{selector}");
+        }
+        for regex in ["/news/", "^/a", "_(\\d+)\\.html$", "article", "id=\\d+", "photo.view"] {
+            assert!(!looks_like_selector(regex), "{regex}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The profile language: YAML text in, a compiled [`Profile`] out, or all faults at once.
+//!
+//! | step | module |
+//! |---|---|
+//! | text → tree with places | `yaml`, `node`, `source`; what YAML takes otherwise than the author: `traps` |
+//! | overlays (`extends:`) | `extends` |
+//! | tree against the table of the language | `check`, `grammar` |
+//! | tree → [`Profile`], everything compiled | `build`, `compile`, `words` |
+//! | faults and how they are shown | `fault`, `show`, `suggest` |
+//! | from the same table | `schema` (JSON Schema), `reference` (`docs/profile-keys.md`) |
+
+mod access;
+mod build;
+mod check;
+mod compile;
+mod extends;
+mod fault;
+mod grammar;
+mod load;
+pub(crate) mod model;
+mod node;
+mod reference;
+mod schema;
+mod show;
+mod source;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod traps;
+mod words;
+mod yaml;
+
+pub use extends::{Bases, NoBases};
+pub use fault::{Fault, Faults};
+pub use load::load;
+pub use model::{Politeness, Profile, Test};
+pub use reference::render_reference;
+pub use schema::schema;
+pub use source::Source;
+pub use words::duration;

@@ -1,0 +1,40 @@
+use std::path::Path;
+
+use super::store::SqliteStore;
+use super::{file, run, schema, stats};
+use crate::{Identity, Reason, Stats, StoreError};
+
+/// What can be said of a state without opening it for work.
+#[derive(Clone, Debug)]
+pub struct Glimpse {
+    /// Which crawl it belongs to, where one has begun.
+    pub identity: Option<Identity>,
+    /// Where the crawl stands.
+    pub stats: Stats,
+    /// Why tasks failed or were skipped, the commonest first, at most 20.
+    pub reasons: Vec<Reason>,
+}
+
+impl SqliteStore {
+    /// Looks at a state, also while a crawl uses it, and changes nothing. Blocking.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] where there is none; else as [`open`](Self::open), without [`StoreError::InUse`].
+    pub fn glimpse(folder: &Path) -> Result<Glimpse, StoreError> {
+        let path = folder.join(file::DATABASE);
+        let look = || {
+            let sql = file::reader(&path)?;
+            if schema::check(&sql, &path)? == 0 {
+                return Err(StoreError::Foreign { path: path.clone() }.into());
+            }
+            // One transaction, so that the parts are of one moment.
+            sql.execute_batch("BEGIN")?;
+            Ok(Glimpse {
+                identity: run::identity_of(&sql)?,
+                stats: stats::stats(&sql)?,
+                reasons: stats::reasons(&sql, 20)?,
+            })
+        };
+        look().map_err(|fault: super::fault::Fault| fault.in_file(&path))
+    }
+}

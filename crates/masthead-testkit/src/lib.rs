@@ -1,0 +1,4 @@
+//! Contract suites for sinks and frontiers.
+
+pub mod frontier;
+pub mod sink;

@@ -1,0 +1,112 @@
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use masthead_core::{Link, LinkRole, Profile};
+use masthead_frontier::{Discovered, Purpose, Task};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::page::{Named, NamedAs};
+use super::seeds;
+
+/// The longest chain of `next` that is followed, and the deepest nesting of sitemaps.
+const LONGEST_CHAIN: u64 = 10_000;
+const DEEPEST_SITEMAP: u32 = 3;
+
+/// Turns links into tasks.
+pub(super) struct Finder<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) max_depth: u32,
+    /// The page that was read, and where it was.
+    pub(super) task: &'a Task,
+    pub(super) page: &'a Url,
+}
+
+impl Finder<'_> {
+    /// The links of a list page.
+    pub(super) fn of_list(&self, links: &[Link]) -> Vec<Discovered> {
+        let chain = Chain::of(&self.task.witnesses);
+        let content = self.content(links);
+        links.iter().filter_map(|link| self.of_link(link, &chain, content)).collect()
+    }
+
+    fn of_link(&self, link: &Link, chain: &Chain, content: Option<u64>) -> Option<Discovered> {
+        let deeper = self.task.depth + 1;
+        match link.role {
+            LinkRole::Article => Some(self.task_for(Purpose::Article, &link.url, deeper)),
+            LinkRole::List => {
+                (deeper <= self.max_depth).then(|| self.task_for(Purpose::List, &link.url, deeper))
+            }
+            LinkRole::Next => {
+                let next = chain.next(content?)?;
+                let task = self.task_for(Purpose::List, &link.url, self.task.depth);
+                Some(Discovered { witnesses: next, ..task })
+            }
+        }
+    }
+
+    /// What a feed or sitemap names.
+    pub(super) fn of_entries(&self, entries: Vec<Named>) -> Vec<Discovered> {
+        let deeper = self.task.depth + 1;
+        let tasks = entries.into_iter().filter_map(|entry| {
+            let purpose = match entry.what {
+                NamedAs::Article => Purpose::Article,
+                NamedAs::List => Purpose::List,
+                NamedAs::Sitemap if deeper > DEEPEST_SITEMAP => return None,
+                NamedAs::Sitemap => Purpose::Sitemap,
+            };
+            Some(Discovered { witnesses: entry.witness, ..self.task_for(purpose, &entry.url, deeper) })
+        });
+        tasks.collect()
+    }
+
+    fn task_for(&self, purpose: Purpose, url: &Url, depth: u32) -> Discovered {
+        let referrer = Some(self.page.to_string());
+        Discovered { depth, referrer, ..seeds::task(self.profile, purpose, url) }
+    }
+
+    /// What tells one page of a list from the next: a hash of what it leads to; `None` where that is nothing.
+    fn content(&self, links: &[Link]) -> Option<u64> {
+        let leads = links.iter().filter(|link| link.role == LinkRole::Article);
+        let keys: BTreeSet<String> = leads.map(|link| self.profile.canonical(&link.url).into()).collect();
+        let mut hash = DefaultHasher::new();
+        keys.hash(&mut hash);
+        (!keys.is_empty()).then(|| hash.finish())
+    }
+}
+
+/// The pages of one list, one after the other. It ends by itself: at a page that leads to no article, at one that
+/// leads to the same articles as the page before it, and at a great length.
+struct Chain {
+    length: u64,
+    before: Option<u64>,
+}
+
+const CHAIN: &str = "chain";
+
+impl Chain {
+    fn of(witnesses: &Value) -> Self {
+        let part = |name| witnesses.get(CHAIN).and_then(|chain| chain.get(name)).and_then(Value::as_u64);
+        Self { length: part("length").unwrap_or(0), before: part("content") }
+    }
+
+    fn next(&self, content: u64) -> Option<Value> {
+        let goes_on = self.before != Some(content) && self.length < LONGEST_CHAIN;
+        goes_on.then(|| json!({ CHAIN: { "length": self.length + 1, "content": content } }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endless_next_ends() {
+        let first = Chain::of(&Value::Null);
+        let second = Chain::of(&first.next(7).unwrap());
+        assert_eq!((second.length, second.before), (1, Some(7)));
+        assert!(second.next(8).is_some());
+        assert!(second.next(7).is_none(), "the same articles again");
+        assert!(Chain { length: LONGEST_CHAIN, before: None }.next(1).is_none());
+    }
+}

@@ -1,0 +1,202 @@
+//! The crawl itself: from the seeds to the last commit. Data goes one way: profile → frontier → fetch → page →
+//! extraction → record → outbox; the sinks' threads ([`crate::delivery`]) take it from there.
+
+mod halt;
+mod links;
+mod memory;
+mod page;
+mod quota;
+mod robots;
+mod seeds;
+mod settle;
+mod tally;
+mod visit;
+mod work;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use masthead_core::Profile;
+use masthead_crawler::fetch::Fetch;
+use masthead_crawler::pace::{Backoff, Clock, HostPace, TokioClock};
+use masthead_crawler::robots::RobotsVerdict;
+use masthead_frontier::{Discovered, Frontier, Purpose, StoreError, Task};
+use tokio::sync::{Mutex, Notify};
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::job::Job;
+use crate::progress::{Snapshot, Teller};
+use crate::report::End;
+pub(crate) use halt::Halt;
+use memory::Memory;
+use page::Reader;
+pub(crate) use page::is_day;
+use quota::Quota;
+pub(crate) use seeds::all as seeds;
+pub(crate) use tally::Tally;
+
+/// How many hosts are worked on side by side.
+const HOSTS: usize = 8;
+/// The memory for bodies in flight and pages being read.
+const MEMORY: u64 = 256 << 20;
+
+/// A crawl at work.
+pub(crate) struct Crawl {
+    profile: Profile,
+    /// Whether pages come from an archive: it needs no pace, and its answers don't change.
+    replays: bool,
+    /// Whether links lead on; not where the job names its pages.
+    follows_links: bool,
+    max_depth: u32,
+    delay: Option<Duration>,
+    concurrency: Option<u32>,
+    budgets: Budgets,
+    frontier: Arc<dyn Frontier>,
+    fetcher: Arc<dyn Fetch>,
+    clock: Arc<dyn Clock>,
+    teller: Teller,
+    reader: Arc<Reader>,
+    robots: robots::Rules,
+    quota: Quota,
+    memory: Memory,
+    backoff: Backoff,
+    pub(crate) tally: Tally,
+    halt: Arc<Halt>,
+    started: Instant,
+    /// Hosts at work, and who waits for one of them to be given back.
+    at_work: Mutex<usize>,
+    released: Notify,
+    shown: AtomicU64,
+    queued: AtomicU64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Budgets {
+    bytes: Option<u64>,
+    pages: Option<u64>,
+}
+
+/// What a crawl works with.
+pub(crate) struct Tools {
+    pub(crate) frontier: Arc<dyn Frontier>,
+    pub(crate) fetcher: Arc<dyn Fetch>,
+    pub(crate) teller: Teller,
+    pub(crate) halt: Arc<Halt>,
+}
+
+impl Crawl {
+    /// A crawl that has `whole` articles already.
+    pub(crate) fn new(job: &Job, tools: Tools, whole: u64) -> Self {
+        let profile = job.profile.clone();
+        let since = job.since.clone();
+        Self {
+            replays: job.pages != crate::job::Pages::Live,
+            follows_links: job.urls.is_empty(),
+            max_depth: job.max_depth,
+            delay: job.delay,
+            concurrency: job.concurrency,
+            budgets: Budgets { bytes: job.max_bytes, pages: job.max_pages },
+            frontier: tools.frontier,
+            fetcher: tools.fetcher,
+            clock: Arc::new(TokioClock::new()),
+            teller: tools.teller,
+            reader: Arc::new(Reader { profile: profile.clone(), since, explain: job.explain }),
+            robots: robots::Rules::new(&job.agent),
+            quota: Quota::new(job.limit, whole),
+            memory: Memory::new(MEMORY),
+            backoff: Backoff::default(),
+            tally: Tally::default(),
+            halt: tools.halt,
+            started: Instant::now(),
+            at_work: Mutex::new(0),
+            released: Notify::new(),
+            shown: AtomicU64::new(0),
+            queued: AtomicU64::new(0),
+            profile,
+        }
+    }
+
+    /// Works until nothing is left or the crawl is halted. What was committed stays, whatever happens.
+    pub(crate) async fn run(self: &Arc<Self>) -> Result<(), StoreError> {
+        let mut workers = JoinSet::new();
+        for _ in 0..HOSTS {
+            workers.spawn(Arc::clone(self).work());
+        }
+        let mut failed = Ok(());
+        while let Some(ended) = workers.join_next().await {
+            let ended = ended.unwrap_or(Err(StoreError::Closed));
+            if let Err(error) = ended {
+                // The others finish what is in flight; they will meet the same fault where it is the store's.
+                self.halt.set(End::Failed { message: format!("{:#}", anyhow::Error::new(error.clone())) });
+                failed = Err(error);
+            }
+        }
+        failed
+    }
+
+    /// How far the crawl is.
+    fn snapshot(&self) -> Snapshot<'static> {
+        let numbers = self.tally.numbers();
+        Snapshot {
+            pages: numbers.pages.values().sum(),
+            queued: self.queued.load(Ordering::Relaxed),
+            articles: numbers.articles.whole,
+            limit: self.quota.limit(),
+            incomplete: numbers.articles.incomplete,
+            failures: numbers.failures.total(),
+            url: "",
+            elapsed: self.started.elapsed(),
+        }
+    }
+
+    /// Tells a person something that is worth a line.
+    pub(crate) fn say(&self, text: &str) {
+        self.teller.say(text);
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Halts where a budget of the job is used up.
+    fn keep_budgets(&self) {
+        let (pages, bytes) = {
+            let numbers = self.tally.numbers();
+            (numbers.pages.values().sum::<u64>(), numbers.bytes)
+        };
+        if self.budgets.pages.is_some_and(|most| pages >= most) {
+            self.halt.set(End::Budget { flag: "--max-pages" });
+        }
+        if self.budgets.bytes.is_some_and(|most| bytes >= most) {
+            self.halt.set(End::Budget { flag: "--max-bytes" });
+        }
+    }
+
+    /// A Crawl-delay that asks for more than the profile wins; an archive needs none.
+    fn keep_crawl_delay(&self, pace: &HostPace, verdict: &RobotsVerdict) {
+        if let (false, RobotsVerdict::Rules { rules, .. }) = (self.replays, verdict)
+            && let Some(period) = rules.period()
+        {
+            pace.slow_to(period);
+        }
+    }
+
+    /// The sitemaps that a robots.txt names, where the profile wants them.
+    fn sitemaps_of(&self, verdict: &RobotsVerdict, task: &Task) -> Vec<Discovered> {
+        let (wanted, _) = self.profile.sitemaps();
+        let RobotsVerdict::Rules { sitemaps, .. } = verdict else { return Vec::new() };
+        if !wanted || !self.follows_links {
+            return Vec::new();
+        }
+        let base = Url::parse(&task.url).ok();
+        let urls = sitemaps.iter().filter_map(|sitemap| base.as_ref()?.join(sitemap).ok());
+        let urls = urls.filter(|url| self.profile.in_scope(url));
+        urls.map(|url| Discovered {
+            referrer: Some(task.url.clone()),
+            ..seeds::task(&self.profile, Purpose::Sitemap, &url)
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,68 @@
+use masthead_core::Profile;
+use masthead_frontier::{Discovered, Purpose};
+use serde_json::json;
+use url::Url;
+
+use super::robots;
+
+/// Where the crawl begins: the pages that the job names, or what the profile's `discover` says; each origin's
+/// robots.txt before.
+pub(crate) fn all(profile: &Profile, urls: &[Url], again: bool) -> Vec<Discovered> {
+    let mut found = Vec::new();
+    if urls.is_empty() {
+        of_profile(profile, &mut found);
+    } else {
+        for url in urls {
+            found.push(Discovered { again, ..task(profile, Purpose::Article, url) });
+        }
+    }
+    let origins: Vec<Discovered> =
+        found.iter().filter_map(|seed| Url::parse(&seed.url).ok()).map(ask).collect();
+    origins.into_iter().chain(found).collect()
+}
+
+/// Asked for again when it is too old, not because a run begins.
+fn ask(url: Url) -> Discovered {
+    Discovered { again: false, ..robots::task(&url) }
+}
+
+fn of_profile(profile: &Profile, found: &mut Vec<Discovered>) {
+    let (_, sitemaps) = profile.sitemaps();
+    let lists = profile.seeds().iter().chain(profile.list_pages());
+    found.extend(lists.map(|url| task(profile, Purpose::List, url)));
+    found.extend(profile.feeds().iter().map(|url| task(profile, Purpose::Feed, url)));
+    found.extend(sitemaps.iter().map(|url| task(profile, Purpose::Sitemap, url)));
+    if found.is_empty()
+        && let Some(url) = profile.hosts().first().and_then(|host| front_page(host))
+    {
+        found.push(task(profile, Purpose::List, &url));
+    }
+}
+
+fn front_page(host: &str) -> Option<Url> {
+    let host =
+        if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() };
+    Url::parse(&format!("https://{host}/")).ok()
+}
+
+/// A task for a URL of this profile.
+pub(super) fn task(profile: &Profile, purpose: Purpose, url: &Url) -> Discovered {
+    Discovered::new(purpose, &robots::host(url), url.as_str(), profile.canonical(url).as_str())
+}
+
+/// A task that a redirect from another host made; `hops` were followed so far.
+pub(super) fn hop(profile: &Profile, purpose: Purpose, url: &Url, hops: u32) -> Discovered {
+    Discovered { witnesses: json!({ HOPS: hops }), ..task(profile, purpose, url) }
+}
+
+/// How many redirects led to a task.
+pub(super) fn hops(witnesses: &serde_json::Value) -> u32 {
+    witnesses
+        .get(HOPS)
+        .and_then(serde_json::Value::as_u64)
+        .and_then(|hops| u32::try_from(hops).ok())
+        .unwrap_or(0)
+}
+
+/// The key among a task's witnesses; the others are what pages say of it.
+const HOPS: &str = "hops";

@@ -1,0 +1,165 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use masthead_core::Profile;
+use masthead_frontier::CrawlMode;
+use masthead_sinks::{Registry, SinkSpec};
+use url::Url;
+
+use crate::stop::Stop;
+
+/// Where a crawl's pages come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Pages {
+    /// The recorded pages that ship with the profile.
+    Offline,
+    /// WARC files, or folders of them.
+    Archive(Vec<PathBuf>),
+    /// The network.
+    #[default]
+    Live,
+}
+
+impl Pages {
+    /// The mode that a state remembers.
+    #[must_use]
+    pub fn mode(&self) -> CrawlMode {
+        match self {
+            Self::Offline => CrawlMode::Offline,
+            Self::Archive(_) => CrawlMode::Archive,
+            Self::Live => CrawlMode::Live,
+        }
+    }
+}
+
+/// One crawl: what to read, where to put it, and how far to go.
+#[derive(Debug)]
+pub struct Job {
+    /// The site.
+    pub profile: Profile,
+    /// Where the pages come from.
+    pub pages: Pages,
+    /// The outputs. None: `jsonl:NAME.jsonl` in the present folder, NAME being the profile's.
+    pub sinks: Vec<SinkSpec>,
+    /// The sinks that there are.
+    pub registry: Registry,
+    /// The folder of the crawl's state. None: `.crawl/NAME` beside the first file output.
+    pub state: Option<PathBuf>,
+    /// Forget the state and replace the outputs that it wrote.
+    pub fresh: bool,
+    /// End when the crawl has so many whole articles, those of earlier runs included.
+    pub limit: Option<u64>,
+    /// How many list pages may lie between a seed and an article's list; a `next` counts nothing. Default 3.
+    pub max_depth: u32,
+    /// Leave out articles that were published before this day, `2019-08-21`.
+    pub since: Option<String>,
+    /// From request start to request start on one host, instead of the profile's. Archives have none by default.
+    pub delay: Option<Duration>,
+    /// Requests in flight on one host, instead of the profile's.
+    pub concurrency: Option<u32>,
+    /// Read these pages only, and follow no links. Empty: the profile's seeds, lists, feeds and sitemaps.
+    pub urls: Vec<Url>,
+    /// End after this time.
+    pub max_time: Option<Duration>,
+    /// End after so many bytes of bodies, decoded.
+    pub max_bytes: Option<u64>,
+    /// End after so many answers.
+    pub max_pages: Option<u64>,
+    /// The outbox's limit, in items: while the sinks are so far behind, nothing is claimed. Default 10,000.
+    pub max_spool: u64,
+    /// Provenance and ledger in the records.
+    pub explain: bool,
+    /// The name that robots.txt knows this crawler by (RFC 9309 §2.2.1). Default `Masthead`.
+    pub agent: String,
+    /// Stops the crawl from outside.
+    pub stop: Stop,
+}
+
+impl Job {
+    /// A crawl of the whole site into `NAME.jsonl`.
+    #[must_use]
+    pub fn new(profile: Profile, pages: Pages) -> Self {
+        Self {
+            profile,
+            pages,
+            sinks: Vec::new(),
+            registry: Registry::builtin(),
+            state: None,
+            fresh: false,
+            limit: None,
+            max_depth: 3,
+            since: None,
+            delay: None,
+            concurrency: None,
+            urls: Vec::new(),
+            max_time: None,
+            max_bytes: None,
+            max_pages: None,
+            max_spool: 10_000,
+            explain: false,
+            agent: "Masthead".to_owned(),
+            stop: Stop::new(),
+        }
+    }
+}
+
+/// A job that can't be begun: the person who wrote it must change something.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JobError {
+    /// Fetching from the network is not part of this build.
+    #[error(
+        "this build replays recorded pages and does not fetch from the network: say --offline for the pages that ship \
+         with the profile, or --archive FILE for your own"
+    )]
+    Live,
+    /// The profile has no recorded pages.
+    #[error("no recorded pages ship with the profile {profile}; name WARC files with --archive{}", and_those_with(.known))]
+    NoRecordedPages {
+        /// The profile's name.
+        profile: String,
+        /// Profiles that have some.
+        known: Vec<&'static str>,
+    },
+    /// `--archive` without a file.
+    #[error("no archive is named; give --archive a WARC file or a folder of them")]
+    NoArchive,
+    /// `--since` is no day.
+    #[error("{value:?} is no day; write it as 2019-08-21")]
+    Since {
+        /// As written.
+        value: String,
+    },
+    /// Two outputs are one.
+    #[error("two sinks write to {name}; leave one out")]
+    SameOutput {
+        /// The output.
+        name: String,
+    },
+    /// The state is an unfinished crawl of other pages.
+    #[error(
+        "the state holds pages that wait from a crawl without these --url; name another folder with --state"
+    )]
+    OtherPagesWait,
+    /// A URL that is not the profile's.
+    #[error("{url} is not on a host of the profile {profile}")]
+    ForeignUrl {
+        /// The URL.
+        url: Url,
+        /// The profile's name.
+        profile: String,
+    },
+    /// `--fresh` would replace a file that the state did not write.
+    #[error(
+        "{} is not empty, and nothing proves that this crawl wrote it; move it away, or name another output",
+        path.display()
+    )]
+    ForeignOutput {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+fn and_those_with(names: &[&str]) -> String {
+    if names.is_empty() { String::new() } else { format!(" (some ship with {})", names.join(", ")) }
+}

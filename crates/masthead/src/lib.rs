@@ -1,0 +1,44 @@
+//! Drives a crawl from profile to sink.
+//!
+//! ```no_run
+//! use masthead::{Job, Pages, bundled};
+//! # fn profile() -> masthead_core::Profile { unimplemented!() }
+//!
+//! let job = Job::new(profile(), Pages::Offline);
+//! let report = masthead::run(job, &())?;
+//! println!("{report}");
+//! std::process::exit(report.exit_code().into());
+//! # #[allow(unreachable_code)]
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+//!
+//! | module | question |
+//! |---|---|
+//! | [`Job`], [`run()`] | what is to be crawled, and how is it begun |
+//! | `crawl` | what is fetched next, and what comes of a page |
+//! | `delivery` | how does a record reach every sink exactly once |
+//! | [`CrawlReport`], [`status()`] | what happened, and where does the crawl stand |
+//! | [`bundled`] | which profiles and recorded pages ship with the program |
+
+pub mod bundled;
+mod crash_point;
+mod crawl;
+mod delivery;
+mod job;
+mod progress;
+mod report;
+mod run;
+mod state;
+mod status;
+mod stop;
+
+pub use job::{Job, JobError, Pages};
+pub use masthead_frontier::{CrawlMode, Purpose, StoreError, TaskState};
+pub use masthead_record::Guarantee;
+pub use masthead_sinks as sinks;
+pub use masthead_sinks::{Registry, SinkKind, SinkSpec, SpecError};
+pub use progress::{Progress, Snapshot};
+pub use report::{ArticleCounts, Counted, Counts, CrawlReport, End, OutputReport, Total};
+pub use run::{exit_code, run};
+pub use status::{ReasonStatus, Status, TaskStatus, status};
+pub use stop::Stop;

@@ -1,0 +1,278 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use masthead_crawler::fetch::{ArchiveFetcher, Fetch};
+use masthead_frontier::{
+    Frontier, Identity, LookAgain, Outbox, RunKind, RunStart, SqliteStore, Stats, StoreError, StoreOptions,
+    TaskState,
+};
+use masthead_sinks::{SinkSpec, SpecError};
+use masthead_warc::Archive;
+use url::Url;
+
+use crate::bundled;
+use crate::crash_point::crash_point;
+use crate::crawl::{Crawl, Halt, Tools, is_day, seeds};
+use crate::delivery::{Deliveries, OnFailure, Output, Pace, Route};
+use crate::job::{Job, JobError, Pages};
+use crate::progress::{Progress, line};
+use crate::report::{CrawlReport, End, OutputReport, Total};
+use crate::state;
+
+/// Runs a crawl to its end, on threads of its own, and returns when everything that was found is delivered.
+///
+/// Where the state in its folder is unfinished, it goes on; where it is finished, it looks again. A crawl that can't
+/// go on half-way (a full disk, a sink that fails) returns a report that says so: what was committed stays, and the
+/// next run goes on.
+///
+/// # Errors
+/// Where the crawl can't be begun: see [`JobError`], and [`exit_code`] for the meaning of the others.
+pub fn run(job: Job, progress: &dyn Progress) -> anyhow::Result<CrawlReport> {
+    check(&job)?;
+    let present = std::env::current_dir().context("can't tell the present folder")?;
+    let mut outputs = outputs(&job, &present)?;
+    let fetcher = fetcher(&job)?;
+    let folder = match &job.state {
+        Some(folder) => std::path::absolute(folder).context("can't tell where the state is")?,
+        None => state::default_folder(&outputs, job.profile.name(), &present),
+    };
+    if job.fresh {
+        for path in state::forget(&folder, &mut outputs)? {
+            progress.say(&format!("{} is replaced: this crawl had written it.", path.display()));
+        }
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_time()
+        .worker_threads(2)
+        .thread_name("crawl")
+        .build()
+        .context("can't start the crawl's threads")?;
+    runtime.block_on(begin(&job, &folder, outputs, fetcher, progress))
+}
+
+/// What the program should exit with after an error of [`run`]: 2 where the person must change the command, 3 where
+/// the crawl could not go on.
+#[must_use]
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    let is_usage = error.is::<JobError>()
+        || error.is::<SpecError>()
+        || matches!(error.downcast_ref(), Some(StoreError::Mismatch { .. } | StoreError::Foreign { .. }));
+    if is_usage { 2 } else { 3 }
+}
+
+fn check(job: &Job) -> Result<(), JobError> {
+    if job.pages == Pages::Live {
+        return Err(JobError::Live);
+    }
+    if let Some(since) = job.since.as_ref().filter(|since| !is_day(since)) {
+        return Err(JobError::Since { value: since.clone() });
+    }
+    match job.urls.iter().find(|url| !job.profile.in_scope(url)) {
+        Some(url) => {
+            Err(JobError::ForeignUrl { url: Url::clone(url), profile: job.profile.name().to_owned() })
+        }
+        None => Ok(()),
+    }
+}
+
+/// The outputs of a job, each with its sink, and the one for incomplete records beside the first file.
+fn outputs(job: &Job, present: &Path) -> anyhow::Result<Vec<Output>> {
+    let specs = if job.sinks.is_empty() {
+        vec![job.registry.parse(&format!("jsonl:{}.jsonl", job.profile.name()), present)?]
+    } else {
+        job.sinks.clone()
+    };
+    let incomplete = specs.iter().find_map(SinkSpec::incomplete);
+    let whole = specs.iter().map(|spec| (spec, Route::Whole));
+    let mut outputs: Vec<Output> = Vec::new();
+    for (spec, route) in whole.chain(incomplete.iter().map(|spec| (spec, Route::Incomplete))) {
+        let (key, file) = (spec.to_string(), spec.file_outputs().into_iter().next());
+        if let Some(other) =
+            outputs.iter().find(|other| other.key == key || (file.is_some() && other.file == file))
+        {
+            return Err(JobError::SameOutput { name: other.name.clone() }.into());
+        }
+        let shown =
+            file.as_deref().map(|file| file.strip_prefix(present).unwrap_or(file).display().to_string());
+        let name = shown.unwrap_or_else(|| key.clone());
+        outputs.push(Output { key, name, file, sink: job.registry.make(spec)?, route });
+    }
+    Ok(outputs)
+}
+
+/// Where the pages come from. A fetcher of the network has its place here.
+fn fetcher(job: &Job) -> anyhow::Result<Arc<dyn Fetch>> {
+    let archives = match &job.pages {
+        Pages::Live => return Err(JobError::Live.into()),
+        Pages::Offline => {
+            let name = job.profile.name();
+            let bytes = bundled::recorded_pages(name).ok_or_else(|| JobError::NoRecordedPages {
+                profile: name.to_owned(),
+                known: bundled::with_recorded_pages(),
+            })?;
+            vec![Archive::from_static(bytes)]
+        }
+        Pages::Archive(paths) if paths.is_empty() => return Err(JobError::NoArchive.into()),
+        Pages::Archive(paths) => paths.iter().map(Archive::open).collect::<Result<_, _>>()?,
+    };
+    for (path, fault) in archives.iter().flat_map(Archive::faults) {
+        tracing::warn!(path = %path.display(), %fault, "a record of the archive can't be read");
+    }
+    let profile = job.profile.clone();
+    Ok(Arc::new(ArchiveFetcher::new(archives, move |url| profile.canonical(url))))
+}
+
+async fn begin(
+    job: &Job,
+    folder: &Path,
+    outputs: Vec<Output>,
+    fetcher: Arc<dyn Fetch>,
+    progress: &dyn Progress,
+) -> anyhow::Result<CrawlReport> {
+    let store = Arc::new(SqliteStore::open(folder, store_options(job))?);
+    let frontier: Arc<dyn Frontier> = Arc::clone(&store) as Arc<dyn Frontier>;
+    let start = start(job, frontier.as_ref(), &outputs).await?;
+    let halt = Arc::new(Halt::default());
+    let on_failure: OnFailure = {
+        let halt = Arc::clone(&halt);
+        Arc::new(move |message| halt.set(End::Failed { message }))
+    };
+    let outbox: Arc<dyn Outbox> = Arc::clone(&store) as Arc<dyn Outbox>;
+    // A full outbox must not wait for the next checkpoint in the course of things.
+    let pace = Pace { items: (job.max_spool / 4).clamp(1, 200), ..Pace::default() };
+    let deliveries = Deliveries::start(&outbox, outputs, pace, &on_failure)?;
+    deliveries.all_opened();
+    let whole = frontier.stats().await?.records.whole;
+    let (teller, mut listener) = line();
+    let tools = Tools { frontier, fetcher, teller, halt: Arc::clone(&halt) };
+    let crawl = Arc::new(Crawl::new(job, tools, whole));
+    tracing::info!(profile = job.profile.name(), mode = %job.pages.mode(), state = %folder.display(),
+        kind = ?start.kind, round = start.round, waiting = start.waiting, "the crawl begins");
+    match start.kind {
+        RunKind::GoesOn if start.waiting > 0 => {
+            crawl.say(&format!("The crawl goes on: {} pages wait.", start.waiting));
+        }
+        RunKind::LooksAgain => {
+            crawl.say("The crawl was finished; it looks again for what is new or changed.")
+        }
+        _ => {}
+    }
+    let watch = tokio::spawn(watch(job.stop.clone(), job.max_time, Arc::clone(&halt)));
+    let work = crawl_from(job, &store, &crawl, &halt, start.kind);
+    let worked = listener.follow(progress, work).await;
+    watch.abort();
+    let outputs = deliveries.finish();
+    if let Err(error) = worked {
+        halt.set(End::Failed { message: format!("{:#}", anyhow::Error::new(error)) });
+    }
+    let stats = store.stats().await.unwrap_or_default();
+    let report = report(job, folder, &crawl, (halt.end(), start.round), outputs, &stats);
+    tracing::info!(end = %report.end, articles = report.articles.whole, seconds = report.seconds, "the crawl ends");
+    Ok(report)
+}
+
+#[expect(clippy::field_reassign_with_default, reason = "the struct is non-exhaustive: it has no other way")]
+fn store_options(job: &Job) -> StoreOptions {
+    let mut options = StoreOptions::default();
+    options.max_spool = job.max_spool.max(1);
+    options.hook = Some(Arc::new(crash_point));
+    options
+}
+
+/// Ties the state to this crawl, and begins a run of it.
+async fn start(job: &Job, frontier: &dyn Frontier, outputs: &[Output]) -> anyhow::Result<RunStart> {
+    let files = outputs.iter().filter(|output| output.route == Route::Whole);
+    let identity = Identity {
+        profile: job.profile.name().to_owned(),
+        mode: job.pages.mode(),
+        outputs: files.filter_map(|output| output.file.clone()).collect(),
+    };
+    frontier.bind(&identity).await?;
+    keep_to_urls(job, frontier).await?;
+    let again = if job.urls.is_empty() { LookAgain::WhenFinished } else { LookAgain::Never };
+    Ok(frontier.begin_run(again).await?)
+}
+
+/// What waits in an unfinished crawl of the site must not be fetched by a job that names its pages, and the reverse.
+async fn keep_to_urls(job: &Job, frontier: &dyn Frontier) -> anyhow::Result<()> {
+    const KEY: &str = "urls";
+    let urls = job.urls.iter().map(Url::as_str).collect::<Vec<_>>().join(" ");
+    let known = frontier.meta(KEY).await?;
+    if known.is_some_and(|known| known != urls) && frontier.stats().await?.waiting() > 0 {
+        return Err(JobError::OtherPagesWait.into());
+    }
+    Ok(frontier.set_meta(KEY, &urls).await?)
+}
+
+async fn crawl_from(
+    job: &Job,
+    store: &SqliteStore,
+    crawl: &Arc<Crawl>,
+    halt: &Halt,
+    kind: RunKind,
+) -> Result<(), StoreError> {
+    if halt.is_set() {
+        return Ok(());
+    }
+    let again = kind != RunKind::First && store.stats().await?.waiting() == 0;
+    store.add(&seeds(&job.profile, &job.urls, again)).await?;
+    crawl.run().await
+}
+
+/// Halts the crawl when somebody stops it, or its time is up.
+async fn watch(stop: crate::Stop, max_time: Option<std::time::Duration>, halt: Arc<Halt>) {
+    let time_is_up = async {
+        match max_time {
+            Some(time) => tokio::time::sleep(time).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = stop.stopped() => halt.set(End::Stopped),
+        () = time_is_up => halt.set(End::Budget { flag: "--max-time" }),
+    }
+}
+
+fn report(
+    job: &Job,
+    folder: &Path,
+    crawl: &Crawl,
+    (end, round): (End, u32),
+    outputs: Vec<OutputReport>,
+    stats: &Stats,
+) -> CrawlReport {
+    let failed = outputs.iter().find_map(|output| Some((&output.name, output.error.as_ref()?)));
+    let end = match (end, failed) {
+        (failed @ End::Failed { .. }, _) | (failed, None) => failed,
+        (_, Some((name, error))) => End::Failed { message: format!("{name}: {error}") },
+    };
+    let numbers = std::mem::take(&mut *crawl.tally.numbers());
+    let records = stats.records;
+    CrawlReport {
+        profile: job.profile.name().to_owned(),
+        mode: job.pages.mode(),
+        state: PathBuf::from(folder),
+        round,
+        end,
+        robots_ignored: !job.profile.politeness().obey_robots,
+        pages: numbers.pages,
+        bytes: numbers.bytes,
+        articles: numbers.articles,
+        failures: numbers.failures.sorted(),
+        skipped: numbers.skipped.sorted(),
+        disallowed: numbers.disallowed.sorted(),
+        layouts: numbers.layouts,
+        auto: numbers.auto,
+        findings: numbers.findings.sorted(),
+        outputs: outputs.into_iter().filter(|output| !output.incomplete || output.delivered > 0).collect(),
+        total: Total {
+            whole: records.whole,
+            incomplete: records.incomplete,
+            removed: records.removed,
+            failed: stats.in_state(TaskState::Failed),
+        },
+        waiting: stats.waiting(),
+        seconds: crawl.elapsed().as_secs_f64(),
+    }
+}
