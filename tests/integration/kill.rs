@@ -63,7 +63,7 @@ impl Crawl {
         command.arg(format!("jsonl:{}", self.path("out.jsonl").display()));
         command.arg("--state").arg(self.path("state")).current_dir(self.folder.path());
         // Nobody's own profile takes the place of the one that ships.
-        command.env("XDG_CONFIG_HOME", "/tmp/xdg");
+        command.env("XDG_CONFIG_HOME", self.folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).env_remove("MASTHEAD_CRASH");
         if let Some(crash) = crash {
             command.env("MASTHEAD_CRASH", crash);
@@ -100,7 +100,7 @@ impl Crawl {
         lines
     }
 
-    /// Whether some host was being worked on, and some record was not yet delivered. Looks at a copy, so that nothing
+    /// Whether pages were still to be fetched, and some record was not yet delivered. Looks at a copy, so that nothing
     /// of the state is touched.
     fn was_in_the_middle(&self) -> bool {
         let copy = tempfile::tempdir().unwrap();
@@ -109,7 +109,7 @@ impl Crawl {
             let entry = entry.unwrap();
             fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
         }
-        masthead::status(copy.path()).is_ok_and(|status| status.hosts_at_work > 0 && status.undelivered > 0)
+        masthead::status(copy.path()).is_ok_and(|status| !status.finished && status.undelivered > 0)
     }
 }
 
@@ -176,9 +176,10 @@ fn killed_at_random_moments() {
         let (mut killed, mut caught) = (0, false);
         let wanted = 1 + random.below(MOST_KILLS);
         while killed < wanted {
-            // The first kill finds the program at work; the others come at any moment, the first steps included.
-            let earliest = if killed == 0 { 25 } else { 5 };
-            let moment = duration * u32::try_from(earliest + random.below(90 - earliest)).unwrap() / 100;
+            // The first kill finds the program at work; the others come at any moment, the first steps included. Many
+            // kills come fast, so that the program doesn't end before the last of them.
+            let (earliest, latest) = (if killed == 0 { 25 } else { 5 }, 90 - 5 * wanted);
+            let moment = duration * u32::try_from(earliest + random.below(latest - earliest)).unwrap() / 100;
             match crawl.kill_after(moment) {
                 Killed::InTime => killed += 1,
                 // This time it was quicker than the run that was measured.

@@ -531,6 +531,6 @@ pub struct Test {
     pub fetched: Option<Timestamp>,
     /// The test's line in the profile.
     pub line: u32,
-    /// `expect:` as written: keys are checked, values are compared field by field (see [`crate::check`]).
+    /// `expect:` as written: keys are checked, values are compared field by field (see [`crate::compare`]).
     pub expect: serde_json::Map<String, Value>,
 }

@@ -58,6 +58,7 @@ pub(super) fn to_json(text: &str) -> Option<serde_json::Value> {
     let mut faults = Faults::default();
     let mut root = Reader::new(&file, &mut faults).read()?;
     type_each(&mut root);
+    merge(&mut root, &mut faults);
     faults.is_empty().then(|| root.to_json())
 }
 

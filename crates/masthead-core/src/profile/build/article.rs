@@ -121,8 +121,9 @@ fn byline(cx: &mut Compiler<'_>, node: &Node, scope: Scope<'_>) -> Option<Byline
         let mut part = |key: &str, kind| node.get(key).and_then(|value| rule(cx, value, kind, true, inner));
         return Some(Byline::Parts {
             name: part("name", ValueType::People),
-            email: part("email", ValueType::Text),
-            url: part("url", ValueType::Url),
+            // One for each of the people.
+            email: part("email", ValueType::List),
+            url: part("url", ValueType::List),
             optional: node.get("optional").and_then(Node::bool).unwrap_or(true),
         });
     }

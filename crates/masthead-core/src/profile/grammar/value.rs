@@ -9,6 +9,8 @@ const SOURCES: &[&str] =
 
 static CSS_VALUE: Shape = Shape::Leaf(Leaf::Value);
 
+static CONSTANT: Shape = Shape::OneOrMany(&Shape::Leaf(Leaf::Scalar));
+
 /// What `feed` and sitemap entries say.
 static FEED: Shape = Shape::Leaf(Leaf::Word(&["title", "published", "author", "summary", "tags"]));
 
@@ -43,7 +45,7 @@ static SOURCE_KEYS: &[Key] = &[
         "teaser",
     ),
     key("json", &PATH, "A path in a page that is JSON itself.", "data.headline"),
-    key("value", &Shape::Leaf(Leaf::Scalar), "A constant.", "en"),
+    key("value", &CONSTANT, "A constant, or a list of them.", "en"),
     key("auto", &TRUE, "The page's own metadata, as for a field that is not written.", "true"),
 ];
 
