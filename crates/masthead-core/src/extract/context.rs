@@ -11,7 +11,7 @@ use super::claims::Claims;
 use super::finding::Finding;
 use super::read::Page;
 use super::signals;
-use crate::dom::Dom;
+use crate::dom::{Dom, NodeNumber};
 use crate::metadata::Metadata;
 use crate::profile::model::{Alternative, BodyAlternative, Profile};
 use crate::script_json;
@@ -30,6 +30,8 @@ pub(crate) struct Context<'p> {
     pub(crate) findings: Vec<Finding>,
     /// The alternative of the body's chain whose HTML is the embedded document.
     pub(crate) embedded_body: Option<usize>,
+    /// What the `drop` of an `each` leaves out of the item that is being read, sorted.
+    pub(crate) item_dropped: Vec<NodeNumber>,
     scripts: RefCell<BTreeMap<String, Rc<Vec<Value>>>>,
     json_page: OnceCell<Option<Value>>,
 }
@@ -51,6 +53,7 @@ impl<'p> Context<'p> {
             claims: Claims::default(),
             findings: Vec::new(),
             embedded_body: None,
+            item_dropped: Vec::new(),
             scripts: RefCell::default(),
             json_page: OnceCell::new(),
         }

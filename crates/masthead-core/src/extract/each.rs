@@ -52,6 +52,7 @@ impl Context<'_> {
 
     fn item(&mut self, owner: &str, each: &Each, node: NodeNumber) -> ItemFound {
         self.claims.add(owner, Place::Item(node));
+        self.item_dropped = self.dropped(node, &each.drop);
         let mut item = ItemFound { node, values: Vec::new() };
         let mut beside = Vec::new();
         for (name, rule) in &each.fields {
@@ -61,6 +62,7 @@ impl Context<'_> {
             }
             beside.extend(resolution.beside);
         }
+        self.item_dropped.clear();
         // A field with a rule of its own that found something keeps it.
         for (name, value) in beside {
             item.set(&name, value);

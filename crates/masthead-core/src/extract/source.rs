@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::claims::Place;
 use super::context::Context;
 use super::signals;
-use crate::dom::{NodeNumber, tidy};
+use crate::dom::{Dom, NodeNumber, tidy};
+use crate::parse::{self, Budget};
 use crate::path::JsonPath;
-use crate::profile::model::{Alternative, Drop, DropWhat, Source};
+use crate::profile::model::{Alternative, Drop, DropWhat, Source, TextForm};
 
 /// One text that a source offers, before `match`, steps and types.
 #[derive(Clone, Debug)]
@@ -68,7 +69,11 @@ impl Context<'_> {
             Source::Value(value) => of_value(value),
             Source::Auto => Vec::new(),
         };
-        pick(candidates, alternative)
+        let mut candidates = pick(candidates, alternative);
+        if alternative.form == TextForm::Html {
+            candidates.iter_mut().for_each(|candidate| candidate.text = text_of_html(&candidate.text));
+        }
+        candidates
     }
 
     fn of_nodes(
@@ -125,7 +130,7 @@ impl Context<'_> {
 
     /// The nodes below `node` that a rule's `drop` leaves out, sorted.
     pub(crate) fn dropped(&self, node: NodeNumber, drop: &[Drop]) -> Vec<NodeNumber> {
-        let mut dropped = Vec::new();
+        let mut dropped = self.item_dropped.clone();
         for rule in drop {
             if let DropWhat::Nodes { css, having } = &rule.what {
                 let nodes = self.dom.select_in(css, node).into_iter();
@@ -155,6 +160,12 @@ impl Context<'_> {
 
 fn of_path(value: &Value, path: &JsonPath) -> Vec<Candidate> {
     path.find(value).into_iter().flat_map(of_value).collect()
+}
+
+/// The text of a value that is HTML itself.
+fn text_of_html(html: &str) -> String {
+    let parsed = parse::fragment(html, &Budget::default());
+    Dom::new(&parsed.html, None).text(0, &[])
 }
 
 /// An array offers its elements.

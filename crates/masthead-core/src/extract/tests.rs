@@ -230,3 +230,12 @@ fn skipped_pages_say_why() {
     let found = reading("skip: [{why: gallery, has: .gallery}]\narticle: {body: p}", "<div class=gallery></div><p>x</p>");
     assert!(matches!(found.outcome, Outcome::Skipped { why } if why == "gallery"));
 }
+
+#[test]
+fn a_value_that_is_html_gives_its_text_and_an_item_may_leave_parts_out() {
+    let page = r#"<script id=state>{"deck":"One <b>two</b>&amp;<br>three"}</script>
+        <figure><img src=/1.jpg><figcaption>A ship.<button>zoom</button> <i class=by>Desk</i></figcaption></figure><p>x</p>"#;
+    let record = body("summary: {script: state, path: deck, as: html}\n  images: {each: figure, drop: [.by], caption: figcaption}\n  body: p", page);
+    assert_eq!(record.content.summary.as_deref(), Some("One two& three"));
+    assert_eq!(record.content.images[0].caption.as_deref(), Some("A ship."));
+}
