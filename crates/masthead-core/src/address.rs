@@ -10,7 +10,7 @@ use crate::parse::{self, Budget};
 #[must_use]
 pub fn own_address(text: &str) -> Option<Url> {
     let parsed = parse::document(text, &Budget::default());
-    let dom = Dom::new(&parsed.html, None);
+    let dom = Dom::new(&parsed, None);
     let named = signals::canonical_link(&dom).into_iter().chain(signals::meta(&dom, "og:url"));
     named.filter_map(|href| Url::parse(href).ok()).find(|url| matches!(url.scheme(), "http" | "https"))
 }

@@ -9,6 +9,7 @@ mod decode;
 mod dom;
 mod expectation;
 mod extract;
+mod lift;
 mod loose_json;
 mod metadata;
 mod parse;

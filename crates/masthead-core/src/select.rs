@@ -17,7 +17,7 @@ use selectors::parser::{Combinator, Component, ParseRelative, Selector as Comple
 pub(crate) struct Selector {
     text: String,
     list: SelectorList<Simple>,
-    keys: Vec<Key>,
+    keys: Vec<Keys>,
     cost: Cost,
     siblings: bool,
     itself: bool,
@@ -25,11 +25,41 @@ pub(crate) struct Selector {
 
 /// What every match of one complex selector must have, so that an index can name the candidates.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Keys {
+    /// Of the element itself.
+    pub(crate) own: Key,
+    /// Of an element around it; [`Key::Any`] where nothing is asked.
+    pub(crate) around: Key,
+}
+
+/// Something that an index of a page knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     Id(LocalName),
     Class(LocalName),
     Tag(LocalName),
+    /// An attribute of this name, whatever its value.
+    Attribute(LocalName),
+    /// Something with one of these keys stands below (`:has(> img)`), or below or at something beside
+    /// (`:has(+ .lead)`).
+    Around { keys: Vec<Key>, beside: bool },
+    /// One of these (`:is(div, figure)`).
+    OneOf(Vec<Key>),
     Any,
+}
+
+impl Key {
+    /// How few elements have it, as a rule.
+    fn rarity(&self) -> u8 {
+        match self {
+            Self::Id(_) => 5,
+            Self::Class(_) => 4,
+            Self::Around { keys, .. } => keys.iter().map(Self::rarity).min().unwrap_or(0).min(3),
+            Self::OneOf(keys) => keys.iter().map(Self::rarity).min().unwrap_or(0).min(2),
+            Self::Tag(_) | Self::Attribute(_) => 1,
+            Self::Any => 0,
+        }
+    }
 }
 
 /// What a selector looks at besides the element and its ancestors.
@@ -63,7 +93,7 @@ impl Selector {
         list.slice().iter().for_each(|complex| count(complex, &mut cost));
         let siblings = list.slice().iter().any(begins_beside);
         let itself = list.slice().iter().any(means_the_scope);
-        let keys = list.slice().iter().map(key).collect();
+        let keys = list.slice().iter().map(|complex| Keys { own: key(complex), around: key_around(complex) }).collect();
         Ok(Self { text: text.to_owned(), list, keys, cost, siblings, itself })
     }
 
@@ -73,7 +103,7 @@ impl Selector {
     }
 
     /// One key a complex selector of the list.
-    pub(crate) fn keys(&self) -> &[Key] {
+    pub(crate) fn keys(&self) -> &[Keys] {
         &self.keys
     }
 
@@ -119,17 +149,37 @@ impl fmt::Debug for Selector {
 
 /// The rarest thing in the rightmost compound: an id before a class before a tag.
 fn key(complex: &Complex<Simple>) -> Key {
-    let mut best = Key::Any;
-    for component in complex.iter_raw_match_order() {
-        match component {
-            Component::ID(id) => return Key::Id(id.0.clone()),
-            Component::Class(class) if !matches!(best, Key::Class(_)) => best = Key::Class(class.0.clone()),
-            Component::LocalName(name) if best == Key::Any => best = Key::Tag(name.lower_name.0.clone()),
-            Component::Combinator(_) => break,
-            _ => {}
-        }
+    let compound = complex.iter_raw_match_order().take_while(|part| !matches!(part, Component::Combinator(_)));
+    compound.map(key_of_part).max_by_key(Key::rarity).unwrap_or(Key::Any)
+}
+
+/// The rarest thing in the compound around, where every match stands below such an element.
+fn key_around(complex: &Complex<Simple>) -> Key {
+    let mut parts = complex.iter_raw_match_order().skip_while(|part| !matches!(part, Component::Combinator(_)));
+    match parts.next() {
+        Some(Component::Combinator(Combinator::Child | Combinator::Descendant)) => parts
+            .take_while(|part| !matches!(part, Component::Combinator(_)))
+            .map(key_of_part)
+            .max_by_key(Key::rarity)
+            .unwrap_or(Key::Any),
+        _ => Key::Any,
     }
-    best
+}
+
+fn key_of_part(part: &Component<Simple>) -> Key {
+    match part {
+        Component::ID(id) => Key::Id(id.0.clone()),
+        Component::Class(class) => Key::Class(class.0.clone()),
+        Component::LocalName(name) => Key::Tag(name.lower_name.0.clone()),
+        Component::AttributeInNoNamespaceExists { local_name_lower, .. } => Key::Attribute(local_name_lower.0.clone()),
+        Component::AttributeInNoNamespace { local_name, .. } => Key::Attribute(local_name.0.clone()),
+        Component::Is(list) | Component::Where(list) => Key::OneOf(list.slice().iter().map(key).collect()),
+        Component::Has(list) => Key::Around {
+            keys: list.iter().map(|relative| key(&relative.selector)).collect(),
+            beside: list.iter().any(|relative| begins_beside(&relative.selector)),
+        },
+        _ => Key::Any,
+    }
 }
 
 fn count(complex: &Complex<Simple>, cost: &mut Cost) {
@@ -152,7 +202,8 @@ fn count(complex: &Complex<Simple>, cost: &mut Cost) {
 
 fn begins_beside(complex: &Complex<Simple>) -> bool {
     let mut components = complex.iter_raw_parse_order_from(0);
-    matches!(components.next(), Some(Component::ImplicitScope | Component::Scope))
+    let anchor = components.next();
+    matches!(anchor, Some(Component::ImplicitScope | Component::Scope | Component::RelativeSelectorAnchor))
         && matches!(
             components.next(),
             Some(Component::Combinator(Combinator::NextSibling | Combinator::LaterSibling))
@@ -232,10 +283,26 @@ mod tests {
 
     #[test]
     fn the_key_is_the_rarest_part_of_the_last_compound() {
-        let keys = |text| Selector::parse(text, false).unwrap().keys().to_vec();
+        let keys = |text| -> Vec<Key> {
+            Selector::parse(text, false).unwrap().keys().iter().map(|keys| keys.own.clone()).collect()
+        };
+        let image = || vec![Key::Tag("img".into())];
         assert_eq!(keys("div#a.b"), [Key::Id("a".into())]);
         assert_eq!(keys("#a > p.b"), [Key::Class("b".into())]);
-        assert_eq!(keys("#a P, *:has(> img)"), [Key::Tag("p".into()), Key::Any]);
+        assert_eq!(keys("#a P, *:has(> img)"), [Key::Tag("p".into()), Key::Around { keys: image(), beside: false }]);
+        assert_eq!(keys("p:has(+ * > img)"), [Key::Around { keys: image(), beside: true }]);
+        assert_eq!(keys(":is(img)"), [Key::OneOf(image())]);
+        assert_eq!(keys("[href^=x]"), [Key::Attribute("href".into())]);
+        assert_eq!(keys(":empty"), [Key::Any]);
+    }
+
+    #[test]
+    fn what_stands_around_is_known_where_a_match_must_be_below_it() {
+        let around = |text| Selector::parse(text, false).unwrap().keys()[0].around.clone();
+        assert_eq!(around("main #a p"), Key::Id("a".into()));
+        assert_eq!(around("#a > p"), Key::Id("a".into()));
+        assert_eq!(around("#a ~ p"), Key::Any);
+        assert_eq!(around("p"), Key::Any);
     }
 
     #[test]

@@ -104,8 +104,8 @@ impl Error for SinkError {
 ///
 /// # The protocol
 /// [`open`](Sink::open) once, then any number of [`write`](Sink::write) and [`checkpoint`](Sink::checkpoint). The
-/// driver remembers each position that `checkpoint` returns, and starts the next run with the first item past the one
-/// that `open` returned. A sink that does its part in one step with its data (a file's offset, a row in the same
+/// driver remembers the position that `open` returned before the first `write`, and then each that `checkpoint` returns;
+/// the next item that it writes is the first past the one that `open` returned. A sink that does its part in one step with its data (a file's offset, a row in the same
 /// transaction) keeps every item exactly once over any crash.
 pub trait Sink: Send {
     /// Undoes what lies past the last durable position and says where the sink stands. `known` is the driver's memory

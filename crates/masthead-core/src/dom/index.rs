@@ -1,18 +1,57 @@
 //! Which elements have an id, a class or a name: the candidates of a selection.
 
-use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+
+use html5ever::LocalName;
+use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::Node;
 
 use super::{Dom, NodeNumber};
 use crate::select::Key;
 
-/// Elements by id, class and name, each list in page order.
+/// Elements by id, class and name.
 #[derive(Default)]
 pub(crate) struct Index<'a> {
-    ids: FxHashMap<&'a str, Vec<NodeNumber>>,
-    classes: FxHashMap<&'a str, Vec<NodeNumber>>,
-    tags: FxHashMap<&'a str, Vec<NodeNumber>>,
+    ids: Chains<'a>,
+    classes: Chains<'a>,
+    tags: Chains<'a>,
+    attributes: RefCell<FxHashMap<LocalName, Vec<NodeNumber>>>,
     elements: Vec<NodeNumber>,
+}
+
+/// Lists of nodes by a word, without an allocation a list: a page has hundreds of words with a node or two each.
+#[derive(Default)]
+struct Chains<'a> {
+    /// The first and the last link of each chain.
+    ends: FxHashMap<&'a str, (u32, u32)>,
+    /// A node and the next link, from 1; 0 ends a chain.
+    links: Vec<(NodeNumber, u32)>,
+}
+
+impl<'a> Chains<'a> {
+    fn add(&mut self, word: &'a str, node: NodeNumber) {
+        let new = self.links.len() as u32 + 1;
+        let (_, last) = self.ends.entry(word).or_insert((new, 0));
+        let before = std::mem::replace(last, new);
+        if let Some(link) = before.checked_sub(1).and_then(|index| self.links.get_mut(index as usize)) {
+            if link.0 == node {
+                // A class that is written twice.
+                *last = before;
+                return;
+            }
+            link.1 = new;
+        }
+        self.links.push((node, 0));
+    }
+
+    fn nodes(&self, word: &str) -> impl Iterator<Item = NodeNumber> {
+        let mut next = self.ends.get(word).map_or(0, |ends| ends.0);
+        std::iter::from_fn(move || {
+            let (node, after) = *self.links.get((next as usize).checked_sub(1)?)?;
+            next = after;
+            Some(node)
+        })
+    }
 }
 
 impl<'a> Index<'a> {
@@ -21,18 +60,11 @@ impl<'a> Index<'a> {
         for number in dom.all() {
             let Node::Element(element) = dom.at(number).node.value() else { continue };
             index.elements.push(number);
-            index.tags.entry(element.name()).or_default().push(number);
+            index.tags.add(element.name(), number);
             for (name, value) in element.attrs() {
                 match name {
-                    "id" => index.ids.entry(value).or_default().push(number),
-                    "class" => {
-                        for class in value.split_ascii_whitespace() {
-                            let nodes = index.classes.entry(class).or_default();
-                            if nodes.last() != Some(&number) {
-                                nodes.push(number);
-                            }
-                        }
-                    }
+                    "id" => index.ids.add(value, number),
+                    "class" => value.split_ascii_whitespace().for_each(|class| index.classes.add(class, number)),
                     _ => {}
                 }
             }
@@ -40,14 +72,62 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// The elements that have what every match of a selector has, in page order.
-    pub(crate) fn candidates(&self, key: &Key) -> &[NodeNumber] {
-        match key {
-            Key::Id(id) => self.ids.get(&**id),
-            Key::Class(class) => self.classes.get(&**class),
-            Key::Tag(tag) => self.tags.get(&**tag),
-            Key::Any => Some(&self.elements),
-        }
-        .map_or(&[], Vec::as_slice)
+    /// Collected when first asked for: few selectors begin with an attribute.
+    fn with_attribute(&self, dom: &Dom<'_>, name: &LocalName) -> Vec<NodeNumber> {
+        let has = |&&node: &&NodeNumber| {
+            dom.element(node).is_some_and(|element| element.value().attrs.iter().any(|(own, _)| own.local == *name))
+        };
+        let mut known = self.attributes.borrow_mut();
+        known.entry(name.clone()).or_insert_with(|| self.elements.iter().filter(has).copied().collect()).clone()
     }
+
+    /// The elements that have what every match of a selector has; in page order for the plain keys.
+    pub(super) fn candidates(&self, dom: &Dom<'_>, key: &Key) -> Vec<NodeNumber> {
+        match key {
+            Key::Id(id) => self.ids.nodes(id).collect(),
+            Key::Class(class) => self.classes.nodes(class).collect(),
+            Key::Tag(tag) => self.tags.nodes(tag).collect(),
+            Key::OneOf(keys) => keys.iter().flat_map(|key| self.candidates(dom, key)).collect(),
+            Key::Around { keys, beside } => {
+                let inner = keys.iter().flat_map(|key| self.candidates(dom, key));
+                around(dom, inner, *beside)
+            }
+            Key::Attribute(name) => self.with_attribute(dom, name),
+            Key::Any => self.elements.clone(),
+        }
+    }
+}
+
+/// The elements around `inner` and, where `beside`, those before one of them or before one of `inner`: every element
+/// whose `:has(…)` can end at one of `inner`. Each node is climbed over once.
+fn around(dom: &Dom<'_>, inner: impl Iterator<Item = NodeNumber>, beside: bool) -> Vec<NodeNumber> {
+    let mut climbed: FxHashSet<NodeNumber> = FxHashSet::default();
+    // The furthest child of each parent from which one looks back.
+    let mut furthest: FxHashMap<NodeNumber, NodeNumber> = FxHashMap::default();
+    let mut found = Vec::new();
+    for node in inner {
+        let mut below = node;
+        loop {
+            let Some(parent) = dom.parent(below) else { break };
+            let known = furthest.entry(parent).or_insert(below);
+            *known = below.max(*known);
+            if !climbed.insert(parent) {
+                break;
+            }
+            found.push(parent);
+            below = parent;
+        }
+    }
+    if beside {
+        #[expect(clippy::iter_over_hash_type, reason = "what is found is sorted before it is used")]
+        for (parent, last) in furthest {
+            let mut child = parent + 1;
+            while child < last {
+                found.push(child);
+                child = dom.end(child);
+            }
+        }
+    }
+    found.retain(|&node| dom.role(node).is_element());
+    found
 }

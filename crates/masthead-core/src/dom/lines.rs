@@ -39,12 +39,12 @@ impl Dom<'_> {
 
 #[cfg(test)]
 mod tests {
-    use scraper::Html;
+    use crate::parse::{self, Budget};
 
     use super::*;
 
     fn lines(html: &str) -> Vec<String> {
-        let html = Html::parse_document(html);
+        let html = parse::document(html, &Budget::default());
         let dom = Dom::new(&html, None);
         dom.lines(0, &[]).into_iter().map(|line| line.text).collect()
     }

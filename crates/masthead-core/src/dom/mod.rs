@@ -17,9 +17,12 @@ use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node};
 use selectors::matching::SelectorCaches;
 
+use crate::lift::number_of_mark;
+use crate::parse::Parsed;
+
 pub(crate) use index::Index;
 pub(crate) use role::Role;
-pub(crate) use text::{TextBuilder, tidy};
+pub(crate) use text::{TextBuilder, is_nothing, tidy};
 
 /// The number of a node, in page order.
 pub(crate) type NodeNumber = u32;
@@ -27,6 +30,8 @@ pub(crate) type NodeNumber = u32;
 /// A page's nodes in page order.
 pub(crate) struct Dom<'a> {
     nodes: Vec<DomNode<'a>>,
+    /// What stands for the marks in scripts and styles.
+    lifted: &'a [&'a str],
     /// The first node of the embedded document; the number of nodes where there is none.
     embedded: NodeNumber,
     index: OnceCell<Index<'a>>,
@@ -59,7 +64,8 @@ struct Shape {
 
 impl<'a> Dom<'a> {
     /// Lays out a page and, behind it, an embedded document.
-    pub(crate) fn new(html: &'a Html, embedded: Option<&'a Html>) -> Self {
+    pub(crate) fn new(page: &'a Parsed<'a>, embedded: Option<&'a Html>) -> Self {
+        let html = &page.html;
         let mut nodes = Vec::with_capacity(html.tree.values().len() + 1);
         lay_out(html, &mut nodes);
         let boundary = number(nodes.len());
@@ -68,6 +74,7 @@ impl<'a> Dom<'a> {
         }
         Self {
             nodes,
+            lifted: &page.lifted,
             embedded: boundary,
             index: OnceCell::new(),
             shape: OnceCell::new(),
@@ -128,7 +135,10 @@ impl<'a> Dom<'a> {
     /// The text of a text node.
     pub(crate) fn text_of(&self, node: NodeNumber) -> Option<&'a str> {
         match self.at(node).node.value() {
-            Node::Text(text) => Some(&text.text),
+            Node::Text(text) => match number_of_mark(&text.text) {
+                Some(number) => self.lifted.get(number).copied().or(Some(&text.text)),
+                None => Some(&text.text),
+            },
             _ => None,
         }
     }

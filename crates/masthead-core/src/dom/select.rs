@@ -1,11 +1,14 @@
 //! Selecting nodes, under a budget of steps.
 
 use super::{Dom, Index, NodeNumber};
-use crate::select::{Key, Selector};
+use crate::select::{Key, Keys, Selector};
 
 /// Steps that all selections on one page may cost, by the estimate of [`Dom::price`]. Ordinary pages stay below a
 /// hundredth of it.
 const STEPS: u64 = 400_000_000;
+
+/// Up to so many elements around are looked at one by one; more of them would not narrow anything.
+const FEW: usize = 16;
 
 impl Dom<'_> {
     /// All matches on the page, in page order; those in the embedded document, where it has any, instead of the page's.
@@ -27,9 +30,9 @@ impl Dom<'_> {
         self.matching(selector, Some(scope), first..self.end(scope))
     }
 
-    /// All elements with a key, the page's and the embedded document's, in page order.
-    pub(crate) fn candidates(&self, key: &Key) -> &[NodeNumber] {
-        self.index.get_or_init(|| Index::new(self)).candidates(key)
+    /// All elements with a key, the page's and the embedded document's; for ids, classes and tags in page order.
+    pub(crate) fn candidates(&self, key: &Key) -> Vec<NodeNumber> {
+        self.index.get_or_init(|| Index::new(self)).candidates(self, key)
     }
 
     /// Whether anything on the page matches.
@@ -48,15 +51,9 @@ impl Dom<'_> {
         scope: Option<NodeNumber>,
         range: std::ops::Range<NodeNumber>,
     ) -> Vec<NodeNumber> {
-        let index = self.index.get_or_init(|| Index::new(self));
-        let mut candidates: Vec<NodeNumber> = Vec::new();
-        for key in selector.keys() {
-            let all = index.candidates(key);
-            let from = all.partition_point(|&node| node < range.start);
-            let until = all.partition_point(|&node| node < range.end);
-            candidates.extend(all.get(from..until).unwrap_or_default());
-        }
-        if selector.keys().len() > 1 {
+        let mut candidates: Vec<NodeNumber> = selector.keys().iter().flat_map(|keys| self.narrowed(keys)).collect();
+        candidates.retain(|node| range.contains(node));
+        if !candidates.is_sorted_by(|a, b| a < b) {
             candidates.sort_unstable();
             candidates.dedup();
         }
@@ -69,6 +66,19 @@ impl Dom<'_> {
             self.element(node).is_some_and(|element| selector.matches(&element, scope.as_ref(), &mut caches))
         });
         candidates
+    }
+
+    /// The candidates of one complex selector that stand below what it wants around them.
+    fn narrowed(&self, keys: &Keys) -> Vec<NodeNumber> {
+        let mut own = self.candidates(&keys.own);
+        if keys.around == Key::Any || own.is_empty() {
+            return own;
+        }
+        let around = self.candidates(&keys.around);
+        if around.len() <= FEW {
+            own.retain(|&node| around.iter().any(|&outer| node != outer && self.within(node, outer)));
+        }
+        own
     }
 
     fn afford(&self, selector: &Selector, candidates: u64) -> bool {

@@ -10,7 +10,7 @@ fn is_space(character: char) -> bool {
 /// Characters without width that part nothing: zero width space, word joiner, byte order mark.
 ///
 /// The joiners U+200C and U+200D stay: they make other letters in Persian, Hindi and in emoji.
-fn is_nothing(character: char) -> bool {
+pub(crate) fn is_nothing(character: char) -> bool {
     matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
@@ -33,13 +33,26 @@ pub(crate) struct TextBuilder {
 
 impl TextBuilder {
     pub(crate) fn push(&mut self, piece: &str) {
-        for character in piece.chars() {
-            if is_space(character) {
-                self.space = true;
-            } else if !is_nothing(character) {
-                self.part();
-                self.text.push(character);
-            }
+        self.space |= piece.chars().next().is_some_and(is_space);
+        let ends_in_space = piece.chars().next_back().is_some_and(is_space);
+        let mut words = piece.split_whitespace().peekable();
+        while let Some(word) = words.next() {
+            self.push_word(word);
+            self.space |= ends_in_space || words.peek().is_some();
+        }
+    }
+
+    fn push_word(&mut self, word: &str) {
+        // The characters without width begin with one of these two bytes; nearly all words have neither.
+        if memchr::memchr2(0xe2, 0xef, word.as_bytes()).is_none() {
+            self.part();
+            self.text.push_str(word);
+            return;
+        }
+        let mut parts = word.split(is_nothing).filter(|part| !part.is_empty()).peekable();
+        if parts.peek().is_some() {
+            self.part();
+            parts.for_each(|part| self.text.push_str(part));
         }
     }
 
@@ -132,6 +145,17 @@ mod tests {
         assert_eq!(tidy(" a\u{a0}\n b\u{3000}c\u{200b}d "), "a b cd");
         assert_eq!(tidy("\u{200b} \u{feff}"), "");
         assert_eq!(tidy("می\u{200c}خواهم"), "می\u{200c}خواهم");
+    }
+
+    #[test]
+    fn pieces_are_put_together_over_their_borders() {
+        let joined = |pieces: &[&str]| {
+            let mut builder = TextBuilder::default();
+            pieces.iter().for_each(|piece| builder.push(piece));
+            builder.finish()
+        };
+        assert_eq!(joined(&["a", "b ", "\u{200b}", "c", " ", "d\u{200b}e"]), "ab c de");
+        assert_eq!(joined(&["a\u{200b} ", "b"]), "a b");
     }
 
     #[test]

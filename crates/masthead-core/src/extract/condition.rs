@@ -29,4 +29,9 @@ impl Condition {
     pub(crate) fn is_about_the_url(&self) -> bool {
         !self.url.is_empty() && self.has.is_empty() && self.lacks.is_empty() && self.meta.is_empty()
     }
+
+    /// Whether it asks for nothing, and so always holds.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.url.is_empty() && self.has.is_empty() && self.lacks.is_empty() && self.meta.is_empty()
+    }
 }

@@ -94,7 +94,7 @@ fn noscript_twin(dom: &Dom<'_>, item: NodeNumber) -> Option<String> {
         .filter(|&node| dom.tag(node) == "noscript")
         .find_map(|node| dom.below(node).find_map(|child| dom.text_of(child)))?;
     let html = crate::parse::fragment(text, &crate::parse::Budget::default());
-    let inner = Dom::new(&html.html, None);
+    let inner = Dom::new(&html, None);
     let picture = inner.all().find(|&node| inner.tag(node) == "img")?;
     best_address(&inner, picture)
 }
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn best(html: &str) -> Option<String> {
-        let html = scraper::Html::parse_document(html);
+        let html = crate::parse::document(html, &crate::parse::Budget::default());
         let dom = Dom::new(&html, None);
         best_address(&dom, 0)
     }

@@ -75,6 +75,12 @@ impl Profile {
         }
     }
 
+    /// Whether articles are known by their addresses. Where they are not, any page that is reached may be one.
+    #[must_use]
+    pub fn knows_articles_by_address(&self) -> bool {
+        !self.discover.articles.is_empty()
+    }
+
     /// Why a URL is not wanted, where a `skip` is about URLs alone.
     #[must_use]
     pub fn skips_url(&self, url: &Url) -> Option<&str> {

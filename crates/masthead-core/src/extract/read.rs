@@ -33,6 +33,9 @@ pub struct Page<'a> {
 pub struct Options {
     /// Provenance and ledger in the record.
     pub explain: bool,
+    /// The page may be anything: read it only where a layout's `when` holds or its metadata says that it is an
+    /// article. For profiles that have no patterns of articles' addresses.
+    pub only_articles: bool,
 }
 
 /// What a page is.
@@ -51,6 +54,8 @@ pub enum Outcome {
         /// For people: what was tried.
         why: String,
     },
+    /// Nothing says that it is an article. Only with [`Options::only_articles`].
+    NotAnArticle,
 }
 
 /// What was read from a page.
@@ -60,7 +65,7 @@ pub struct Reading {
     pub outcome: Outcome,
     /// What a person should look at.
     pub findings: Vec<Finding>,
-    /// The links that the profile follows.
+    /// The links that the profile follows; none where the page is an article, whose links are not followed.
     pub links: Vec<Link>,
 }
 
@@ -69,33 +74,43 @@ pub struct Reading {
 pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
     let budget = Budget::default();
     let parsed = parse::document(page.text, &budget);
-    let dom = Dom::new(&parsed.html, None);
-    let links = links::links(profile, &dom, &base(&dom, page.url));
+    let dom = Dom::new(&parsed, None);
+    let without_record = |outcome| {
+        let links = links::links(profile, &dom, &base(&dom, page.url));
+        Reading { outcome, findings: Vec::new(), links }
+    };
     if let Some(skip) = profile.skip.iter().find(|skip| skip.when.holds(&dom, page.url)) {
-        return Reading { outcome: Outcome::Skipped { why: skip.why.clone() }, findings: Vec::new(), links };
+        return without_record(Outcome::Skipped { why: skip.why.clone() });
     }
     let Some(layout) = profile.layouts.iter().find(|layout| layout.when.holds(&dom, page.url)) else {
-        return Reading { outcome: Outcome::NoLayout { why: no_layout(profile, &dom) }, findings: Vec::new(), links };
+        let why = no_layout(profile, &dom);
+        return without_record(if options.only_articles { Outcome::NotAnArticle } else { Outcome::NoLayout { why } });
     };
     let mut context = Context::new(profile, page, &dom, options.explain);
-    let embedded = embedded(&context, layout, &budget);
-    if let Some((index, html)) = &embedded {
+    if options.only_articles && layout.when.is_empty() && !context.metadata().is_article() {
+        return without_record(Outcome::NotAnArticle);
+    }
+    let with_record = |record, findings| {
+        let outcome = Outcome::Article(Box::new(record));
+        Reading { outcome, findings, links: Vec::new() }
+    };
+    if let Some((index, html)) = &embedded(&context, layout, &budget) {
         // The page is laid out again with the embedded document behind it.
-        let both = Dom::new(&parsed.html, Some(html));
+        let both = Dom::new(&parsed, Some(html));
         let mut context = Context::new(profile, page, &both, options.explain);
         context.embedded_body = Some(*index);
         let record = article(&mut context, layout, parsed.cut);
-        return Reading { outcome: Outcome::Article(Box::new(record)), findings: context.findings, links };
+        return with_record(record, context.findings);
     }
     let record = article(&mut context, layout, parsed.cut);
-    Reading { outcome: Outcome::Article(Box::new(record)), findings: context.findings, links }
+    with_record(record, context.findings)
 }
 
 /// The links of a page that is not an article.
 #[must_use]
 pub fn links_of(profile: &Profile, page: &Page<'_>) -> Vec<Link> {
     let parsed = parse::document(page.text, &Budget::default());
-    let dom = Dom::new(&parsed.html, None);
+    let dom = Dom::new(&parsed, None);
     links::links(profile, &dom, &base(&dom, page.url))
 }
 
@@ -148,7 +163,10 @@ fn article(context: &mut Context<'_>, layout: &Layout, cut: Option<&'static str>
         ..Content::default()
     };
     content.byline = byline(&content.authors);
-    content.language = content.language.or_else(|| context.profile.language.clone());
+    if let (None, Some(language)) = (&content.language, &context.profile.language) {
+        content.language = Some(language.clone());
+        sources.insert("language".to_owned(), Provenance { source: Some("profile".to_owned()), ..Provenance::default() });
+    }
     content.images = match &fields.images {
         Some(each) => context.images(each),
         None => context.auto_images(),

@@ -24,7 +24,7 @@ fn all_metas<'a, 'd>(dom: &'d Dom<'a>) -> impl Iterator<Item = (&'a str, &'a str
 
 /// All elements of a name, in page order.
 pub(crate) fn tagged<'d>(dom: &'d Dom<'_>, tag: &str) -> impl Iterator<Item = NodeNumber> + use<'d> {
-    dom.candidates(&Key::Tag(tag.into())).iter().copied()
+    dom.candidates(&Key::Tag(tag.into())).into_iter()
 }
 
 /// The texts of all scripts, with their ids: `(id, type, text)`.

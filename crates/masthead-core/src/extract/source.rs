@@ -165,7 +165,7 @@ fn of_path(value: &Value, path: &JsonPath) -> Vec<Candidate> {
 /// The text of a value that is HTML itself.
 fn text_of_html(html: &str) -> String {
     let parsed = parse::fragment(html, &Budget::default());
-    Dom::new(&parsed.html, None).text(0, &[])
+    Dom::new(&parsed, None).text(0, &[])
 }
 
 /// An array offers its elements.

@@ -13,7 +13,7 @@ fn reading(article: &str, html: &str) -> Reading {
     let profile = load(Source::new("test.yaml", format!("{HEAD}{article}")), &NoBases).unwrap_or_else(|faults| panic!("{faults}"));
     let url = Url::parse("https://paper.example/news/2026/07/a.html?id=7").unwrap();
     let page = Page { url: &url, text: html, fetched: None, witness: None };
-    read(&profile, &page, &Options { explain: true })
+    read(&profile, &page, &Options { explain: true, only_articles: false })
 }
 
 fn record(article: &str, html: &str) -> Record {
@@ -238,4 +238,20 @@ fn a_value_that_is_html_gives_its_text_and_an_item_may_leave_parts_out() {
     let record = body("summary: {script: state, path: deck, as: html}\n  images: {each: figure, drop: [.by], caption: figcaption}\n  body: p", page);
     assert_eq!(record.content.summary.as_deref(), Some("One two& three"));
     assert_eq!(record.content.images[0].caption.as_deref(), Some("A ship."));
+}
+
+#[test]
+fn where_any_page_may_be_an_article_the_page_tells() {
+    let tell = |article: &str, html: &str| {
+        let profile = load(Source::new("test.yaml", format!("{HEAD}{article}")), &NoBases).unwrap();
+        let url = Url::parse("https://paper.example/").unwrap();
+        let page = Page { url: &url, text: html, fetched: None, witness: None };
+        matches!(read(&profile, &page, &Options { explain: false, only_articles: true }).outcome, Outcome::Article(_))
+    };
+    assert!(tell("article: {body: p}", "<meta property=og:type content=article><p>x</p>"));
+    assert!(tell("article: {body: p}", r#"<script type="application/ld+json">{"@type":"NewsArticle"}</script><p>x</p>"#));
+    assert!(!tell("article: {body: p}", "<meta property=og:type content=website><p>x</p>"));
+    let layouts = "layouts: [{id: a, when: {has: .story}, body: p}]";
+    assert!(tell(layouts, "<div class=story><p>x</p></div>"));
+    assert!(!tell(layouts, "<p>x</p>"));
 }

@@ -52,6 +52,13 @@ impl<'a> Metadata<'a> {
             .as_ref()
     }
 
+    /// Whether the page says that it is an article: by its JSON-LD or its `og:type`.
+    #[must_use]
+    pub(crate) fn is_article(&self) -> bool {
+        self.nodes().iter().any(jsonld::is_article)
+            || self.signals.metas("og:type").any(|kind| kind.trim().eq_ignore_ascii_case("article"))
+    }
+
     /// The headline, without the site's name.
     #[must_use]
     pub(crate) fn title(&self) -> Vec<Witness<String>> {

@@ -114,7 +114,7 @@ pub(super) fn types(node: &Value) -> impl Iterator<Item = &str> {
         .map(|name| name.rsplit(['/', ':', '#']).next().unwrap_or(name).trim())
 }
 
-fn is_article(node: &Value) -> bool {
+pub(super) fn is_article(node: &Value) -> bool {
     types(node).any(|name| ARTICLES.contains(&name))
 }
 

@@ -51,16 +51,20 @@ pub(super) enum NamedAs {
 }
 
 impl Reader {
-    /// Reads a page that may be an article.
+    /// Reads an article's page.
     pub(super) fn article(&self, answer: &Response, witness: &Value) -> Reading {
+        // Provenance tells which fields came from metadata alone; the report counts them.
+        self.read(answer, witness, &Options { explain: true, only_articles: false })
+    }
+
+    fn read(&self, answer: &Response, witness: &Value, options: &Options) -> Reading {
         let text = match self.text(answer) {
             Ok(text) => text,
             Err(why) => return Reading::Unreadable(why),
         };
         let witness = Some(witness).filter(|witness| !witness.is_null());
         let page = Page { url: &answer.url, text: &text, fetched: answer.fetched.as_deref(), witness };
-        // Provenance tells which fields came from metadata alone; the report counts them.
-        let reading = masthead_core::read(&self.profile, &page, &Options { explain: true });
+        let reading = masthead_core::read(&self.profile, &page, options);
         match reading.outcome {
             Outcome::Article(record) => self.record(record, reading.findings, answer.truncated),
             Outcome::Skipped { why } => Reading::Skipped(why),
@@ -69,8 +73,11 @@ impl Reader {
         }
     }
 
-    /// Reads a list's links.
+    /// Reads a list's links; where articles are not known by their addresses, the page may be one itself.
     pub(super) fn list(&self, answer: &Response) -> Reading {
+        if !self.profile.knows_articles_by_address() {
+            return self.read(answer, &Value::Null, &Options { explain: true, only_articles: true });
+        }
         match self.text(answer) {
             Ok(text) => {
                 let fetched = answer.fetched.as_deref();
@@ -132,7 +139,9 @@ impl Reader {
             (Kind::Index, _) => NamedAs::Sitemap,
             (_, Some(LinkRole::List | LinkRole::Next)) => NamedAs::List,
             (Kind::Feed, _) | (_, Some(LinkRole::Article)) => NamedAs::Article,
-            (Kind::Sitemap, None) => return None,
+            (Kind::Sitemap, None) if self.profile.knows_articles_by_address() => return None,
+            // Any page of such a site may be an article; the page itself will tell.
+            (Kind::Sitemap, None) => NamedAs::List,
         };
         let witness = if what == NamedAs::Article { witness(&entry) } else { Value::Null };
         Some(Named { url: entry.url, what, witness })

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use masthead_record::{BlockKind, Ledger};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::dom::{Dom, NodeNumber, Role, TextBuilder};
+use crate::dom::{Dom, NodeNumber, Role, TextBuilder, is_nothing};
 use crate::extract::claims::ClaimsInside;
 use crate::extract::context::Context;
 use crate::extract::finding::Finding;
-use crate::extract::ledger::words;
 use crate::profile::model::{BodyAlternative, DropWhat, Split};
 use crate::select::Selector;
 
@@ -390,8 +389,7 @@ impl<'a> Flow<'a> {
         for range in self.lines() {
             let Some(line) = self.pieces.get(range) else { continue };
             for run in line.chunk_by(|a, b| a.owner == b.owner) {
-                let text = text_of(run.iter());
-                let count = words(&text);
+                let count = words_of(run);
                 let Some(owner) = run.first().map(|piece| piece.owner).filter(|_| count > 0) else { continue };
                 match owner {
                     Owner::Body => *ledger.claimed.entry("body".to_owned()).or_default() += count,
@@ -402,11 +400,11 @@ impl<'a> Flow<'a> {
                     Owner::Rule(rule) => {
                         let name = self.rules.get(rule).cloned().unwrap_or_default();
                         *ledger.dropped.entry(name).or_default() += count;
-                        dropped_text.entry(rule).or_default().push(text);
+                        dropped_text.entry(rule).or_default().push(text_of(run.iter()));
                     }
                     Owner::Residual => {
                         ledger.residual += count;
-                        ledger.residual_text.push(text);
+                        ledger.residual_text.push(text_of(run.iter()));
                     }
                 }
             }
@@ -421,7 +419,23 @@ impl<'a> Flow<'a> {
 
 /// Whether a text shows nothing.
 pub(super) fn blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}'))
+    text.chars().all(|character| character.is_whitespace() || is_nothing(character))
+}
+
+/// The words in pieces of one line: as many as in their text, without making it.
+fn words_of(pieces: &[Piece<'_>]) -> usize {
+    let (mut count, mut in_word) = (0, false);
+    for piece in pieces {
+        for character in piece.text.chars() {
+            if character.is_whitespace() {
+                in_word = false;
+            } else if !in_word && !is_nothing(character) {
+                in_word = true;
+                count += 1;
+            }
+        }
+    }
+    count
 }
 
 /// The text of pieces of one line.
