@@ -40,7 +40,10 @@ fn profile(name: &str, text: &str) -> Profile {
 /// A file of the project's profiles.
 fn own_profile(name: &str) -> Profile {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../profiles").join(name);
-    profile(name, &std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+    profile(
+        name,
+        &std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+    )
 }
 
 fn text(path: &Path) -> String {

@@ -64,9 +64,12 @@ fn fits(expected: &Value, found: &Value) -> bool {
             expected.iter().all(|(key, value)| fits(value, found.get(key).unwrap_or(&Value::Null)))
         }
         (Value::Array(expected), Value::Array(found)) => {
-            expected.len() == found.len() && expected.iter().zip(found).all(|(expected, found)| fits(expected, found))
+            expected.len() == found.len()
+                && expected.iter().zip(found).all(|(expected, found)| fits(expected, found))
         }
-        (Value::String(name), Value::Object(person)) => person.get("name").and_then(Value::as_str) == Some(name),
+        (Value::String(name), Value::Object(person)) => {
+            person.get("name").and_then(Value::as_str) == Some(name)
+        }
         (Value::String(_), Value::Array(people)) if people.len() == 1 => {
             people.first().is_some_and(|person| fits(expected, person))
         }
@@ -86,7 +89,8 @@ fn same_instant(expected: &str, found: &str) -> bool {
 fn compare_body(part: &str, expected: &Value, record: &Record, mismatches: &mut Vec<Mismatch>) {
     let text = record.content.body.as_deref().unwrap_or("");
     let key = format!("body.{part}");
-    let count = |kind: BlockKind| json!(record.content.blocks.iter().filter(|block| block.kind == kind).count());
+    let count =
+        |kind: BlockKind| json!(record.content.blocks.iter().filter(|block| block.kind == kind).count());
     let ledger = record.ledger.as_ref();
     let found = match part {
         "paragraphs" => count(BlockKind::Paragraph),

@@ -20,8 +20,8 @@ mod script_json;
 mod select;
 mod timestamp;
 
-pub use canonical::canonical;
 pub use address::own_address;
+pub use canonical::canonical;
 pub use decode::{Decoded, decode};
 pub use expectation::{Mismatch, compare};
 pub use extract::{Finding, Level, Link, LinkRole, Options, Outcome, Page, Reading, links_of, read};

@@ -95,7 +95,10 @@ impl<'a> Scan<'a> {
     /// Moves behind the tag and gives its name; `None` where it does not end.
     fn tag(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest();
-        let name_end = rest.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/')).filter(|&end| end > 0);
+        let name_end = rest
+            .iter()
+            .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
+            .filter(|&end| end > 0);
         let name = rest.get(..name_end.unwrap_or(0))?;
         let (mut quote, mut after_equals) = (None, false);
         for (index, &byte) in rest.iter().enumerate().skip(name.len()) {
@@ -154,7 +157,9 @@ impl<'a> Scan<'a> {
         let Some(contents) = self.page.get(self.at..self.at + end) else { return false };
         // In a script `<!-- <script>` hides the end tag that follows: the tokenizer's double escaped state.
         if let Some(comment) = contents.find("<!--")
-            && contents.get(comment..).is_some_and(|rest| memmem::find(&rest.as_bytes().to_ascii_lowercase(), b"<script").is_some())
+            && contents
+                .get(comment..)
+                .is_some_and(|rest| memmem::find(&rest.as_bytes().to_ascii_lowercase(), b"<script").is_some())
         {
             return false;
         }
@@ -182,11 +187,16 @@ mod tests {
     #[test]
     fn scripts_and_styles_are_lifted_and_marked() {
         let long = "x".repeat(LEAST);
-        let page = format!("<p>a<SCRIPT src='>'>{long}</Script ><style>{long}y</style><script>short</script>b");
+        let page =
+            format!("<p>a<SCRIPT src='>'>{long}</Script ><style>{long}y</style><script>short</script>b");
         let lifted = lift(&page);
         assert_eq!(lifted.contents, [long.clone(), format!("{long}y")]);
         let mark = |n: usize| format!("{SIGN}{n}{SIGN}");
-        let expected = format!("<p>a<SCRIPT src='>'>{}</Script ><style>{}</style><script>short</script>b", mark(0), mark(1));
+        let expected = format!(
+            "<p>a<SCRIPT src='>'>{}</Script ><style>{}</style><script>short</script>b",
+            mark(0),
+            mark(1)
+        );
         assert_eq!(lifted.text, expected);
         assert_eq!(number_of_mark(&mark(17)), Some(17));
         assert_eq!(number_of_mark("17"), None);

@@ -70,7 +70,10 @@ fn whole<'a>(text: &str, budget: &Budget) -> Parsed<'a> {
 
 /// The tokenizer would drop a byte order mark at the beginning of every chunk, also in the middle of the page.
 fn options() -> ParseOpts {
-    ParseOpts { tokenizer: TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() }, ..ParseOpts::default() }
+    ParseOpts {
+        tokenizer: TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() },
+        ..ParseOpts::default()
+    }
 }
 
 /// Whether each mark came out once, as all the text of a script or style. Of a page that a budget cut, some may lack.
@@ -88,7 +91,9 @@ fn marks_are_in_place(html: &Html, count: usize, cut: bool) -> bool {
         let in_place = node.parent().and_then(|parent| parent.value().as_element()).is_some_and(|element| {
             matches!(element.name.local, local_name!("script") | local_name!("style"))
         });
-        let Some(place) = number_of_mark(&text.text).and_then(|number| seen.get_mut(number)) else { return false };
+        let Some(place) = number_of_mark(&text.text).and_then(|number| seen.get_mut(number)) else {
+            return false;
+        };
         if !in_place || std::mem::replace(place, true) {
             return false;
         }
@@ -335,8 +340,7 @@ impl TreeSink for CountingSink {
     }
 
     fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
-        let children =
-            self.tree.0.borrow().tree.get(node.id).map_or(0, |node| node.children().count());
+        let children = self.tree.0.borrow().tree.get(node.id).map_or(0, |node| node.children().count());
         self.moves.set(self.moves.get() + children as u64);
         self.tree.reparent_children(&node.id, &new_parent.id);
     }
@@ -366,7 +370,8 @@ mod tests {
 
     #[test]
     fn the_tree_is_that_of_the_plain_parse() {
-        let page = "<!doctype html><title>é</title><p>One<p>Two <b>x<i>y</b>z</i><table><td>a</table>".repeat(400);
+        let page =
+            "<!doctype html><title>é</title><p>One<p>Two <b>x<i>y</b>z</i><table><td>a</table>".repeat(400);
         let parsed = document(&page, &Budget { nodes: u32::MAX, depth: u32::MAX, ..Budget::default() });
         assert_eq!(parsed.html.html(), Html::parse_document(&page).html());
         assert_eq!(parsed.cut, None);
@@ -409,13 +414,17 @@ mod tests {
     fn bytes_are_cut_at_a_character() {
         let budget = Budget { bytes: 4, ..Budget::default() };
         let parsed = document("abcé", &budget);
-        assert_eq!((parsed.cut, parsed.html.root_element().text().collect::<String>()), (Some("bytes"), "abc".to_owned()));
+        assert_eq!(
+            (parsed.cut, parsed.html.root_element().text().collect::<String>()),
+            (Some("bytes"), "abc".to_owned())
+        );
     }
 
     /// The texts and elements of a tree in page order, marks replaced by what they stand for.
     fn listed(parsed: &Parsed<'_>) -> Vec<String> {
         let nodes = parsed.html.tree.root().descendants().map(|node| match node.value() {
-            Node::Text(text) => match number_of_mark(&text.text).and_then(|number| parsed.lifted.get(number)) {
+            Node::Text(text) => match number_of_mark(&text.text).and_then(|number| parsed.lifted.get(number))
+            {
                 Some(contents) => format!("{:?}", contents.replace("\r\n", "\n").replace('\r', "\n")),
                 None => format!("{:?}", &*text.text),
             },

@@ -10,7 +10,9 @@ use scraper::ElementRef;
 use scraper::selector::{Parser, Simple};
 use selectors::Element as _;
 use selectors::matching::{self, MatchingContext, SelectorCaches};
-use selectors::parser::{Combinator, Component, ParseRelative, Selector as Complex, SelectorList, SelectorParseErrorKind};
+use selectors::parser::{
+    Combinator, Component, ParseRelative, Selector as Complex, SelectorList, SelectorParseErrorKind,
+};
 
 /// A compiled selector list.
 #[derive(Clone)]
@@ -42,7 +44,10 @@ pub(crate) enum Key {
     Attribute(LocalName),
     /// Something with one of these keys stands below (`:has(> img)`), or below or at something beside
     /// (`:has(+ .lead)`).
-    Around { keys: Vec<Key>, beside: bool },
+    Around {
+        keys: Vec<Key>,
+        beside: bool,
+    },
     /// One of these (`:is(div, figure)`).
     OneOf(Vec<Key>),
     Any,
@@ -93,7 +98,11 @@ impl Selector {
         list.slice().iter().for_each(|complex| count(complex, &mut cost));
         let siblings = list.slice().iter().any(begins_beside);
         let itself = list.slice().iter().any(means_the_scope);
-        let keys = list.slice().iter().map(|complex| Keys { own: key(complex), around: key_around(complex) }).collect();
+        let keys = list
+            .slice()
+            .iter()
+            .map(|complex| Keys { own: key(complex), around: key_around(complex) })
+            .collect();
         Ok(Self { text: text.to_owned(), list, keys, cost, siblings, itself })
     }
 
@@ -137,7 +146,10 @@ impl Selector {
             matching::MatchingForInvalidation::No,
         );
         context.scope_element = scope.map(|scope| scope.opaque());
-        self.list.slice().iter().any(|complex| matching::matches_selector(complex, 0, None, element, &mut context))
+        self.list
+            .slice()
+            .iter()
+            .any(|complex| matching::matches_selector(complex, 0, None, element, &mut context))
     }
 }
 
@@ -149,13 +161,15 @@ impl fmt::Debug for Selector {
 
 /// The rarest thing in the rightmost compound: an id before a class before a tag.
 fn key(complex: &Complex<Simple>) -> Key {
-    let compound = complex.iter_raw_match_order().take_while(|part| !matches!(part, Component::Combinator(_)));
+    let compound =
+        complex.iter_raw_match_order().take_while(|part| !matches!(part, Component::Combinator(_)));
     compound.map(key_of_part).max_by_key(Key::rarity).unwrap_or(Key::Any)
 }
 
 /// The rarest thing in the compound around, where every match stands below such an element.
 fn key_around(complex: &Complex<Simple>) -> Key {
-    let mut parts = complex.iter_raw_match_order().skip_while(|part| !matches!(part, Component::Combinator(_)));
+    let mut parts =
+        complex.iter_raw_match_order().skip_while(|part| !matches!(part, Component::Combinator(_)));
     match parts.next() {
         Some(Component::Combinator(Combinator::Child | Combinator::Descendant)) => parts
             .take_while(|part| !matches!(part, Component::Combinator(_)))
@@ -171,7 +185,9 @@ fn key_of_part(part: &Component<Simple>) -> Key {
         Component::ID(id) => Key::Id(id.0.clone()),
         Component::Class(class) => Key::Class(class.0.clone()),
         Component::LocalName(name) => Key::Tag(name.lower_name.0.clone()),
-        Component::AttributeInNoNamespaceExists { local_name_lower, .. } => Key::Attribute(local_name_lower.0.clone()),
+        Component::AttributeInNoNamespaceExists { local_name_lower, .. } => {
+            Key::Attribute(local_name_lower.0.clone())
+        }
         Component::AttributeInNoNamespace { local_name, .. } => Key::Attribute(local_name.0.clone()),
         Component::Is(list) | Component::Where(list) => Key::OneOf(list.slice().iter().map(key).collect()),
         Component::Has(list) => Key::Around {
@@ -211,7 +227,8 @@ fn begins_beside(complex: &Complex<Simple>) -> bool {
 }
 
 fn means_the_scope(complex: &Complex<Simple>) -> bool {
-    let mut last = complex.iter_raw_match_order().take_while(|part| !matches!(part, Component::Combinator(_)));
+    let mut last =
+        complex.iter_raw_match_order().take_while(|part| !matches!(part, Component::Combinator(_)));
     last.any(|part| matches!(part, Component::Scope))
 }
 
@@ -261,9 +278,14 @@ fn foreign(text: &str) -> Option<String> {
         "`::text` is not CSS: leave it out, a selector's value is its text"
     } else if text.contains("::attr(") {
         "`::attr(name)` is not CSS: write `selector@name`"
-    } else if text.contains(":contains(") || text.contains(":-soup-contains(") || text.contains(":has-text(") {
+    } else if text.contains(":contains(") || text.contains(":-soup-contains(") || text.contains(":has-text(")
+    {
         "`:contains(word)` is not CSS: write `{css: …, having: word}`"
-    } else if text.contains(":eq(") || text.contains(":first ") || text.ends_with(":first") || text.ends_with(":last") {
+    } else if text.contains(":eq(")
+        || text.contains(":first ")
+        || text.ends_with(":first")
+        || text.ends_with(":last")
+    {
         "`:eq`, `:first` and `:last` are not CSS: write `{css: …, nth: 1}` (negative from the end)"
     } else if text.starts_with('/') || text.starts_with("./") {
         "this looks like XPath; selectors here are CSS: `//div[@id=\"x\"]` is `div#x`"
@@ -289,7 +311,10 @@ mod tests {
         let image = || vec![Key::Tag("img".into())];
         assert_eq!(keys("div#a.b"), [Key::Id("a".into())]);
         assert_eq!(keys("#a > p.b"), [Key::Class("b".into())]);
-        assert_eq!(keys("#a P, *:has(> img)"), [Key::Tag("p".into()), Key::Around { keys: image(), beside: false }]);
+        assert_eq!(
+            keys("#a P, *:has(> img)"),
+            [Key::Tag("p".into()), Key::Around { keys: image(), beside: false }]
+        );
         assert_eq!(keys("p:has(+ * > img)"), [Key::Around { keys: image(), beside: true }]);
         assert_eq!(keys(":is(img)"), [Key::OneOf(image())]);
         assert_eq!(keys("[href^=x]"), [Key::Attribute("href".into())]);

@@ -64,7 +64,9 @@ impl<'a> Index<'a> {
             for (name, value) in element.attrs() {
                 match name {
                     "id" => index.ids.add(value, number),
-                    "class" => value.split_ascii_whitespace().for_each(|class| index.classes.add(class, number)),
+                    "class" => {
+                        value.split_ascii_whitespace().for_each(|class| index.classes.add(class, number))
+                    }
                     _ => {}
                 }
             }
@@ -75,10 +77,14 @@ impl<'a> Index<'a> {
     /// Collected when first asked for: few selectors begin with an attribute.
     fn with_attribute(&self, dom: &Dom<'_>, name: &LocalName) -> Vec<NodeNumber> {
         let has = |&&node: &&NodeNumber| {
-            dom.element(node).is_some_and(|element| element.value().attrs.iter().any(|(own, _)| own.local == *name))
+            dom.element(node)
+                .is_some_and(|element| element.value().attrs.iter().any(|(own, _)| own.local == *name))
         };
         let mut known = self.attributes.borrow_mut();
-        known.entry(name.clone()).or_insert_with(|| self.elements.iter().filter(has).copied().collect()).clone()
+        known
+            .entry(name.clone())
+            .or_insert_with(|| self.elements.iter().filter(has).copied().collect())
+            .clone()
     }
 
     /// The elements that have what every match of a selector has; in page order for the plain keys.
@@ -107,8 +113,7 @@ fn around(dom: &Dom<'_>, inner: impl Iterator<Item = NodeNumber>, beside: bool) 
     let mut found = Vec::new();
     for node in inner {
         let mut below = node;
-        loop {
-            let Some(parent) = dom.parent(below) else { break };
+        while let Some(parent) = dom.parent(below) {
             let known = furthest.entry(parent).or_insert(below);
             *known = below.max(*known);
             if !climbed.insert(parent) {

@@ -52,13 +52,18 @@ mod tests {
     #[test]
     fn breaks_and_blocks_end_lines() {
         assert_eq!(
-            lines("<div>a <b>b</b><br><br>c<p>d</p>e<script>x</script><span>f</span></div>g<table><tr><td>h<td>i</table>"),
+            lines(
+                "<div>a <b>b</b><br><br>c<p>d</p>e<script>x</script><span>f</span></div>g<table><tr><td>h<td>i</table>"
+            ),
             ["a b", "c", "d", "ef", "g", "h", "i"]
         );
     }
 
     #[test]
     fn what_is_hidden_is_no_line() {
-        assert_eq!(lines("<p hidden>a<p style='display:none'>b<button>c</button><template>d</template>"), [""; 0]);
+        assert_eq!(
+            lines("<p hidden>a<p style='display:none'>b<button>c</button><template>d</template>"),
+            [""; 0]
+        );
     }
 }

@@ -82,7 +82,11 @@ fn displays_none(style: &str) -> bool {
     style.split(';').any(|declaration| {
         declaration.split_once(':').is_some_and(|(name, value)| {
             name.trim().eq_ignore_ascii_case("display")
-                && value.trim().split(['!', ' ']).next().is_some_and(|value| value.eq_ignore_ascii_case("none"))
+                && value
+                    .trim()
+                    .split(['!', ' '])
+                    .next()
+                    .is_some_and(|value| value.eq_ignore_ascii_case("none"))
         })
     })
 }

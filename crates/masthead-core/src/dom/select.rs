@@ -51,7 +51,8 @@ impl Dom<'_> {
         scope: Option<NodeNumber>,
         range: std::ops::Range<NodeNumber>,
     ) -> Vec<NodeNumber> {
-        let mut candidates: Vec<NodeNumber> = selector.keys().iter().flat_map(|keys| self.narrowed(keys)).collect();
+        let mut candidates: Vec<NodeNumber> =
+            selector.keys().iter().flat_map(|keys| self.narrowed(keys)).collect();
         candidates.retain(|node| range.contains(node));
         if !candidates.is_sorted_by(|a, b| a < b) {
             candidates.sort_unstable();

@@ -26,7 +26,13 @@ impl Context<'_> {
     }
 
     /// The word `auto` in a chain, at `index`.
-    pub(crate) fn resolve_auto(&mut self, field: &str, kind: ValueType, index: usize, resolution: &mut Resolution) {
+    pub(crate) fn resolve_auto(
+        &mut self,
+        field: &str,
+        kind: ValueType,
+        index: usize,
+        resolution: &mut Resolution,
+    ) {
         for (source, raw) in self.witnesses(field) {
             let Some((value, zone_from)) = self.automatic(kind, &raw) else { continue };
             resolution.provenance.alternative = Some(index + 1);
@@ -52,7 +58,9 @@ impl Context<'_> {
             "published" => one(metadata.published()),
             "updated" => one(metadata.updated()),
             "language" => one(metadata.language()),
-            "tags" => metadata.tags().into_iter().map(|witness| (witness.source.word(), witness.value)).collect(),
+            "tags" => {
+                metadata.tags().into_iter().map(|witness| (witness.source.word(), witness.value)).collect()
+            }
             "name" | "byline" => metadata
                 .authors()
                 .into_iter()
@@ -64,7 +72,11 @@ impl Context<'_> {
         }
     }
 
-    fn automatic(&self, kind: ValueType, raw: &[String]) -> Option<(Typed, Option<masthead_record::ZoneFrom>)> {
+    fn automatic(
+        &self,
+        kind: ValueType,
+        raw: &[String],
+    ) -> Option<(Typed, Option<masthead_record::ZoneFrom>)> {
         if matches!(kind, ValueType::List | ValueType::People) {
             return (!raw.is_empty()).then(|| (Typed::List(raw.to_vec()), None));
         }
@@ -96,8 +108,11 @@ impl Context<'_> {
     pub(crate) fn auto_body(&self) -> Body {
         let mut body = super::body::body_of_texts(self.article_body().into_iter().collect());
         if !body.blocks.is_empty() {
-            body.provenance =
-                Provenance { alternative: Some(1), source: Some("auto:jsonld".to_owned()), ..Provenance::default() };
+            body.provenance = Provenance {
+                alternative: Some(1),
+                source: Some("auto:jsonld".to_owned()),
+                ..Provenance::default()
+            };
         }
         body
     }
@@ -116,7 +131,9 @@ impl Context<'_> {
             if source == witness || source.strip_prefix("auto:") == Some(witness) {
                 continue;
             }
-            let Some(text) = self.automatic(kind, &raw).and_then(|(value, _)| value.into_text()) else { continue };
+            let Some(text) = self.automatic(kind, &raw).and_then(|(value, _)| value.into_text()) else {
+                continue;
+            };
             if says_the_same(&own, &text) {
                 if !provenance.agrees.iter().any(|name| name == witness) {
                     provenance.agrees.push(witness.to_owned());
@@ -130,7 +147,8 @@ impl Context<'_> {
 
 /// Equal texts, or equal instants to the minute: pages often show less than their metadata holds.
 fn says_the_same(own: &str, other: &str) -> bool {
-    let minute = |text: &str| text.parse::<jiff::Timestamp>().ok().map(|instant| instant.as_second().div_euclid(60));
+    let minute =
+        |text: &str| text.parse::<jiff::Timestamp>().ok().map(|instant| instant.as_second().div_euclid(60));
     match (minute(own), minute(other)) {
         (Some(own), Some(other)) => own == other,
         // A bare day agrees with any time on it.

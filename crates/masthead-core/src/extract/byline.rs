@@ -16,7 +16,10 @@ impl Context<'_> {
                 let resolution = self.resolve("byline", "name", rule, None);
                 let (email, url) = (beside(&resolution, "email"), beside(&resolution, "url"));
                 let names = resolution.value.map(Typed::into_list).unwrap_or_default();
-                (self.people(names, email.into_iter().collect(), url.into_iter().collect()), resolution.provenance)
+                (
+                    self.people(names, email.into_iter().collect(), url.into_iter().collect()),
+                    resolution.provenance,
+                )
             }
             Byline::Parts { name, email, url, .. } => self.parts(name.as_ref(), email.as_ref(), url.as_ref()),
             Byline::Each(each) => {
@@ -87,7 +90,9 @@ fn beside(resolution: &Resolution, name: &str) -> Option<String> {
 pub(crate) fn address(text: &str) -> Option<String> {
     let text = text.trim();
     let text = match text.split_at_checked(7) {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => rest.split('?').next().unwrap_or(rest),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => {
+            rest.split('?').next().unwrap_or(rest)
+        }
         _ => text,
     };
     let text = text.replace("%40", "@");

@@ -48,7 +48,12 @@ impl Claims {
 
     /// The claims on nodes below `container`. Two fields on one node are a finding; the first keeps it. A claim on the
     /// container itself, or on something around it, takes nothing of the body: the deeper node wins.
-    pub(crate) fn inside(&self, dom: &Dom<'_>, container: NodeNumber, findings: &mut Vec<Finding>) -> ClaimsInside {
+    pub(crate) fn inside(
+        &self,
+        dom: &Dom<'_>,
+        container: NodeNumber,
+        findings: &mut Vec<Finding>,
+    ) -> ClaimsInside {
         let mut inside = ClaimsInside::default();
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for (field, place) in &self.claims {

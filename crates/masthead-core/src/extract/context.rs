@@ -76,7 +76,11 @@ impl<'p> Context<'p> {
 
     /// The values of an itemprop.
     pub(crate) fn microdata(&self, name: &str) -> Vec<String> {
-        signals::microdata(self.dom).into_iter().filter(|(key, _)| *key == name).map(|(_, value)| value).collect()
+        signals::microdata(self.dom)
+            .into_iter()
+            .filter(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+            .collect()
     }
 
     /// The page itself, where it is JSON.

@@ -45,7 +45,8 @@ impl Context<'_> {
             && !(least..=most).contains(&nodes.len())
         {
             let found = nodes.len();
-            self.findings.push(Finding::warning(owner, format!("{found} items where {least}..{most} are expected")));
+            self.findings
+                .push(Finding::warning(owner, format!("{found} items where {least}..{most} are expected")));
         }
         nodes.into_iter().map(|node| self.item(owner, each, node)).collect()
     }

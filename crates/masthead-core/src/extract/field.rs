@@ -74,7 +74,13 @@ impl Context<'_> {
         resolution
     }
 
-    fn note_winner(&self, alternative: &Alternative, index: usize, choice: &Choice, provenance: &mut Provenance) {
+    fn note_winner(
+        &self,
+        alternative: &Alternative,
+        index: usize,
+        choice: &Choice,
+        provenance: &mut Provenance,
+    ) {
         provenance.rule = Some(format!("{}:{}", alternative.at.file, alternative.at.line));
         provenance.alternative = Some(index + 1);
         provenance.source = Some(alternative.source.word().to_owned());
@@ -172,12 +178,15 @@ impl Context<'_> {
     fn check_count(&mut self, field: &str, alternative: &Alternative, count: usize) {
         let Some((least, most)) = alternative.expect.as_ref().and_then(|expect| expect.count) else { return };
         if !(least..=most).contains(&count) {
-            self.findings.push(Finding::warning(field, format!("{count} matches where {least}..{most} are expected")));
+            self.findings
+                .push(Finding::warning(field, format!("{count} matches where {least}..{most} are expected")));
         }
     }
 
     fn check_pattern(&mut self, field: &str, alternative: &Alternative, choice: &Choice) {
-        let Some(regex) = alternative.expect.as_ref().and_then(|expect| expect.matches.as_ref()) else { return };
+        let Some(regex) = alternative.expect.as_ref().and_then(|expect| expect.matches.as_ref()) else {
+            return;
+        };
         if !choice.value.clone().into_list().iter().all(|text| regex.is_match(text)) {
             self.findings.push(Finding::warning(field, format!("a value that `{regex}` does not match")));
         }
@@ -185,7 +194,11 @@ impl Context<'_> {
 }
 
 /// The candidate's text after `match`, and what its groups give to the fields beside.
-fn matched(field: &str, pattern: Option<&Match>, candidate: &Candidate) -> Option<(String, Vec<(String, String)>)> {
+fn matched(
+    field: &str,
+    pattern: Option<&Match>,
+    candidate: &Candidate,
+) -> Option<(String, Vec<(String, String)>)> {
     let Some(pattern) = pattern else {
         return Some(from_groups(field, &candidate.text, &candidate.groups));
     };
@@ -205,7 +218,11 @@ fn matched(field: &str, pattern: Option<&Match>, candidate: &Candidate) -> Optio
 }
 
 /// The field's own value is the group of its name, else the first group, else the whole text.
-fn from_groups(field: &str, whole: &str, groups: &[(Option<String>, String)]) -> (String, Vec<(String, String)>) {
+fn from_groups(
+    field: &str,
+    whole: &str,
+    groups: &[(Option<String>, String)],
+) -> (String, Vec<(String, String)>) {
     let own = groups
         .iter()
         .find(|(name, _)| name.as_deref() == Some(field))

@@ -9,8 +9,15 @@ use crate::dom::{Dom, NodeNumber};
 use crate::profile::model::Each;
 
 /// Attributes where scripts that load late keep the address, the usual ones first.
-const LAZY: [&str; 7] =
-    ["data-src", "data-original", "data-lazy-src", "data-url", "data-image", "data-lazy", "data-original-src"];
+const LAZY: [&str; 7] = [
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-url",
+    "data-image",
+    "data-lazy",
+    "data-original-src",
+];
 /// The same for sets of addresses.
 const LAZY_SETS: [&str; 3] = ["data-srcset", "data-lazy-srcset", "srcset"];
 
@@ -26,7 +33,8 @@ impl Context<'_> {
     fn image(&self, item: &ItemFound, has_url_rule: bool) -> Image {
         let picture = picture(self.dom, item.node);
         let url = item.get("url").or_else(|| {
-            (!has_url_rule).then(|| best_address(self.dom, item.node).and_then(|url| absolute(&self.base, &url)))?
+            (!has_url_rule)
+                .then(|| best_address(self.dom, item.node).and_then(|url| absolute(&self.base, &url)))?
         });
         let alt = item.get("alt").or_else(|| {
             let alt = picture.and_then(|picture| self.dom.attribute(picture, "alt"))?;
@@ -46,7 +54,11 @@ pub(crate) fn best_address(dom: &Dom<'_>, item: NodeNumber) -> Option<String> {
     let nodes = || (item..dom.end(item)).filter(|&node| matches!(dom.tag(node), "img" | "source"));
     let of = |names: &[&str]| {
         nodes().find_map(|node| {
-            names.iter().find_map(|name| dom.attribute(node, name)).map(str::trim).filter(|url| is_address(url))
+            names
+                .iter()
+                .find_map(|name| dom.attribute(node, name))
+                .map(str::trim)
+                .filter(|url| is_address(url))
         })
     };
     let widest = nodes()
@@ -63,7 +75,10 @@ pub(crate) fn best_address(dom: &Dom<'_>, item: NodeNumber) -> Option<String> {
 
 /// Placeholders are `data:` URLs or nothing.
 fn is_address(url: &str) -> bool {
-    !url.is_empty() && !url.starts_with("data:") && !url.starts_with("javascript:") && !url.starts_with("about:")
+    !url.is_empty()
+        && !url.starts_with("data:")
+        && !url.starts_with("javascript:")
+        && !url.starts_with("about:")
 }
 
 /// The candidates of a `srcset` with their widths or densities (HTML, "parse a srcset attribute").
@@ -116,7 +131,10 @@ mod tests {
             Some("/b.jpg")
         );
         assert_eq!(best("<img src=data:x data-src=/lazy.jpg>").as_deref(), Some("/lazy.jpg"));
-        assert_eq!(best("<figure><noscript><img src='/twin.jpg'></noscript></figure>").as_deref(), Some("/twin.jpg"));
+        assert_eq!(
+            best("<figure><noscript><img src='/twin.jpg'></noscript></figure>").as_deref(),
+            Some("/twin.jpg")
+        );
         assert_eq!(best("<img src=data:x>"), None);
     }
 }

@@ -86,16 +86,22 @@ impl Profile {
     pub fn skips_url(&self, url: &Url) -> Option<&str> {
         self.skip
             .iter()
-            .find(|skip| skip.when.is_about_the_url() && skip.when.url.iter().all(|regex| matches_url(regex, url)))
+            .find(|skip| {
+                skip.when.is_about_the_url() && skip.when.url.iter().all(|regex| matches_url(regex, url))
+            })
             .map(|skip| skip.why.as_str())
     }
 
     /// Whether a URL is on one of the profile's hosts, any port, sub-domains of a name included.
     #[must_use]
     pub fn in_scope(&self, url: &Url) -> bool {
-        let Some(host) = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")) else { return false };
+        let Some(host) = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")) else {
+            return false;
+        };
         self.hosts.iter().any(|own| {
-            host == own || (url.domain().is_some() && host.strip_suffix(own.as_str()).is_some_and(|sub| sub.ends_with('.')))
+            host == own
+                || (url.domain().is_some()
+                    && host.strip_suffix(own.as_str()).is_some_and(|sub| sub.ends_with('.')))
         })
     }
 

@@ -84,7 +84,11 @@ pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
     }
     let Some(layout) = profile.layouts.iter().find(|layout| layout.when.holds(&dom, page.url)) else {
         let why = no_layout(profile, &dom);
-        return without_record(if options.only_articles { Outcome::NotAnArticle } else { Outcome::NoLayout { why } });
+        return without_record(if options.only_articles {
+            Outcome::NotAnArticle
+        } else {
+            Outcome::NoLayout { why }
+        });
     };
     let mut context = Context::new(profile, page, &dom, options.explain);
     if options.only_articles && layout.when.is_empty() && !context.metadata().is_article() {
@@ -165,7 +169,10 @@ fn article(context: &mut Context<'_>, layout: &Layout, cut: Option<&'static str>
     content.byline = byline(&content.authors);
     if let (None, Some(language)) = (&content.language, &context.profile.language) {
         content.language = Some(language.clone());
-        sources.insert("language".to_owned(), Provenance { source: Some("profile".to_owned()), ..Provenance::default() });
+        sources.insert(
+            "language".to_owned(),
+            Provenance { source: Some("profile".to_owned()), ..Provenance::default() },
+        );
     }
     content.images = match &fields.images {
         Some(each) => context.images(each),
@@ -206,7 +213,12 @@ fn article(context: &mut Context<'_>, layout: &Layout, cut: Option<&'static str>
     }
 }
 
-fn value(context: &mut Context<'_>, field: &str, rule: Option<&Rule>, sources: &mut Sources) -> Option<Typed> {
+fn value(
+    context: &mut Context<'_>,
+    field: &str,
+    rule: Option<&Rule>,
+    sources: &mut Sources,
+) -> Option<Typed> {
     let mut resolution = match rule {
         Some(rule) => context.resolve(field, field, rule, None),
         None => context.resolve_left_to_auto(field),
@@ -216,7 +228,12 @@ fn value(context: &mut Context<'_>, field: &str, rule: Option<&Rule>, sources: &
     resolution.value
 }
 
-fn text(context: &mut Context<'_>, field: &str, rule: Option<&Rule>, sources: &mut Sources) -> Option<String> {
+fn text(
+    context: &mut Context<'_>,
+    field: &str,
+    rule: Option<&Rule>,
+    sources: &mut Sources,
+) -> Option<String> {
     value(context, field, rule, sources).and_then(Typed::into_text)
 }
 
@@ -262,9 +279,11 @@ fn missing(
         Some(Byline::Parts { optional, .. }) => *optional,
         _ => true,
     };
-    let extra_missing = fields.extra.iter().filter(|extra| !extra.rule.optional).filter_map(|extra| {
-        content.extra.get(&extra.name).is_none_or(Value::is_null).then(|| format!("extra.{}", extra.name))
-    });
+    let extra_missing = fields
+        .extra
+        .iter()
+        .filter(|extra| !extra.rule.optional && content.extra.get(&extra.name).is_none_or(Value::is_null))
+        .map(|extra| format!("extra.{}", extra.name));
     let states = [
         ("title", required(fields.title.as_ref(), true), content.title.is_none()),
         ("subtitle", required(fields.subtitle.as_ref(), false), content.subtitle.is_none()),
@@ -290,7 +309,9 @@ fn missing(
 /// The sources of a field's chain with what each matched.
 fn tried(fields: &Fields, name: &str, provenance: Option<&Provenance>) -> String {
     let chain: Vec<String> = match name {
-        "body" => fields.body.iter().flat_map(|rule| &rule.chain).map(|rule| rule.source.to_string()).collect(),
+        "body" => {
+            fields.body.iter().flat_map(|rule| &rule.chain).map(|rule| rule.source.to_string()).collect()
+        }
         "title" => of_rule(fields.title.as_ref()),
         "published" => of_rule(fields.published.as_ref()),
         "updated" => of_rule(fields.updated.as_ref()),
@@ -321,23 +342,33 @@ fn of_rule(rule: Option<&Rule>) -> Vec<String> {
 /// Findings on a record as a whole.
 fn look_over(context: &mut Context<'_>, layout: &Layout, content: &Content, body: &Body) {
     if body.ledger.residual > 0 {
-        let example: String = body.ledger.residual_text.first().map(|text| text.chars().take(60).collect()).unwrap_or_default();
-        let message = format!("{} words in the container belong to nothing, such as \"{example}\"", body.ledger.residual);
+        let example: String =
+            body.ledger.residual_text.first().map(|text| text.chars().take(60).collect()).unwrap_or_default();
+        let message = format!(
+            "{} words in the container belong to nothing, such as \"{example}\"",
+            body.ledger.residual
+        );
         context.findings.push(Finding::note("body", message));
     }
     if body.ledger.linked > 0 {
         let message = format!("{} words are in blocks that are all link", body.ledger.linked);
         context.findings.push(Finding::note("body", message));
     }
-    let day = |stamp: &Option<String>| stamp.as_ref().and_then(|stamp| stamp.get(..10)?.parse::<jiff::civil::Date>().ok());
+    let day = |stamp: &Option<String>| {
+        stamp.as_ref().and_then(|stamp| stamp.get(..10)?.parse::<jiff::civil::Date>().ok())
+    };
     if let (Some(seen), Some(day)) = (&layout.seen, day(&content.published))
         && (seen.from.is_some_and(|from| day < from) || seen.until.is_some_and(|until| day > until))
     {
         let id = layout.id.as_deref().unwrap_or("article");
-        context.findings.push(Finding::warning("published", format!("{day} is outside of the days when layout `{id}` was seen")));
+        context.findings.push(Finding::warning(
+            "published",
+            format!("{day} is outside of the days when layout `{id}` was seen"),
+        ));
     }
     if let (Some(published), Some(updated)) = (&content.published, &content.updated)
-        && let (Ok(published), Ok(updated)) = (published.parse::<jiff::Timestamp>(), updated.parse::<jiff::Timestamp>())
+        && let (Ok(published), Ok(updated)) =
+            (published.parse::<jiff::Timestamp>(), updated.parse::<jiff::Timestamp>())
         && updated < published
     {
         context.findings.push(Finding::warning("updated", "before `published`"));
@@ -349,7 +380,8 @@ fn look_over(context: &mut Context<'_>, layout: &Layout, content: &Content, body
 /// Some sites name their front page as the canonical address of every article: all but one would be lost.
 fn record_url(context: &mut Context<'_>) -> Url {
     let fetched = context.profile.canonical(context.page.url);
-    let Some(named) = signals::canonical_link(context.dom).and_then(|href| context.base.join(href).ok()) else {
+    let Some(named) = signals::canonical_link(context.dom).and_then(|href| context.base.join(href).ok())
+    else {
         return fetched;
     };
     let named = context.profile.canonical(&named);
@@ -359,7 +391,10 @@ fn record_url(context: &mut Context<'_>) -> Url {
     if context.profile.in_scope(&named) && context.profile.names_an_article(&named) {
         return named;
     }
-    context.findings.push(Finding::note("url", format!("the canonical link {named} is no article of this site; it was ignored")));
+    context.findings.push(Finding::note(
+        "url",
+        format!("the canonical link {named} is no article of this site; it was ignored"),
+    ));
     fetched
 }
 
@@ -384,10 +419,13 @@ impl Context<'_> {
             let link = (item.node..self.dom.end(item.node)).find(|&node| self.dom.tag(node) == "a");
             masthead_record::Related {
                 title: item.get("title").or_else(|| {
-                    link.filter(|_| !has_title_rule).map(|link| tidy(&self.dom.text(link, &[]))).filter(|text| !text.is_empty())
+                    link.filter(|_| !has_title_rule)
+                        .map(|link| tidy(&self.dom.text(link, &[])))
+                        .filter(|text| !text.is_empty())
                 }),
                 url: item.get("url").or_else(|| {
-                    let href = link.filter(|_| !has_url_rule).and_then(|link| self.dom.attribute(link, "href"))?;
+                    let href =
+                        link.filter(|_| !has_url_rule).and_then(|link| self.dom.attribute(link, "href"))?;
                     super::typed::absolute(&self.base, href)
                 }),
                 summary: item.get("summary"),

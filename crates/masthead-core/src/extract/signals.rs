@@ -18,7 +18,9 @@ pub(crate) fn meta<'a>(dom: &Dom<'a>, name: &str) -> Vec<&'a str> {
 fn all_metas<'a, 'd>(dom: &'d Dom<'a>) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a, 'd> {
     tagged(dom, "meta").flat_map(move |node| {
         let content = dom.attribute(node, "content").map(str::trim);
-        META_NAMES.iter().filter_map(move |attribute| Some((dom.attribute(node, attribute)?.trim(), content?)))
+        META_NAMES
+            .iter()
+            .filter_map(move |attribute| Some((dom.attribute(node, attribute)?.trim(), content?)))
     })
 }
 
@@ -42,7 +44,9 @@ pub(crate) fn json_ld<'a, 'd>(dom: &'d Dom<'a>) -> impl Iterator<Item = &'a str>
     scripts(dom)
         .filter(|(_, kind, _)| {
             kind.is_some_and(|kind| {
-                kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+                kind.split(';')
+                    .next()
+                    .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
             })
         })
         .map(|(_, _, text)| text)

@@ -52,9 +52,7 @@ impl Context<'_> {
                 return self.of_nodes(nodes, attribute.as_deref(), alternative);
             }
             Source::Meta(name) => signals::meta(self.dom, name).into_iter().map(Candidate::of_text).collect(),
-            Source::JsonLd(path) => {
-                self.json_ld().map(|node| of_path(node, path)).unwrap_or_default()
-            }
+            Source::JsonLd(path) => self.json_ld().map(|node| of_path(node, path)).unwrap_or_default(),
             Source::Microdata(name) => self.microdata(name).into_iter().map(Candidate::of_text).collect(),
             Source::Script { needle, path } => self.in_scripts(needle, path),
             Source::Url(regex) => regex
@@ -83,13 +81,20 @@ impl Context<'_> {
         alternative: &Alternative,
     ) -> Vec<Candidate> {
         if let Some(having) = &alternative.having {
-            nodes.retain(|&node| having.is_match(&self.dom.text(node, &self.dropped(node, &alternative.drop))));
+            nodes.retain(|&node| {
+                having.is_match(&self.dom.text(node, &self.dropped(node, &alternative.drop)))
+            });
         }
         let nodes = nth(nodes, alternative.nth);
         nodes.into_iter().flat_map(|node| self.of_node(node, attribute, alternative)).collect()
     }
 
-    fn of_node(&self, node: NodeNumber, attribute: Option<&str>, alternative: &Alternative) -> Vec<Candidate> {
+    fn of_node(
+        &self,
+        node: NodeNumber,
+        attribute: Option<&str>,
+        alternative: &Alternative,
+    ) -> Vec<Candidate> {
         let of = |text: String, place| Candidate {
             node: Some(node),
             place: Some(place),
@@ -109,7 +114,10 @@ impl Context<'_> {
         };
         let lines = self.dom.lines(node, &dropped).into_iter();
         let left_out = |text: &str| {
-            alternative.drop.iter().any(|drop| matches!(&drop.what, DropWhat::Lines(line) if line.is_match(text)))
+            alternative
+                .drop
+                .iter()
+                .any(|drop| matches!(&drop.what, DropWhat::Lines(line) if line.is_match(text)))
         };
         lines
             .filter(|line| !left_out(&line.text))
@@ -120,7 +128,9 @@ impl Context<'_> {
                         .capture_names()
                         .zip(found.iter())
                         .skip(1)
-                        .filter_map(|(name, group)| Some((name.map(str::to_owned), group?.as_str().to_owned())))
+                        .filter_map(|(name, group)| {
+                            Some((name.map(str::to_owned), group?.as_str().to_owned()))
+                        })
                         .collect()
                 };
                 Some(Candidate { groups, ..of(line.text, Place::Line(line.nodes)) })
@@ -134,9 +144,9 @@ impl Context<'_> {
         for rule in drop {
             if let DropWhat::Nodes { css, having } = &rule.what {
                 let nodes = self.dom.select_in(css, node).into_iter();
-                dropped.extend(
-                    nodes.filter(|&node| having.as_ref().is_none_or(|having| having.is_match(&self.dom.text(node, &[])))),
-                );
+                dropped.extend(nodes.filter(|&node| {
+                    having.as_ref().is_none_or(|having| having.is_match(&self.dom.text(node, &[])))
+                }));
             }
         }
         dropped.sort_unstable();
@@ -154,7 +164,12 @@ impl Context<'_> {
 
     /// What a feed's or a list's entry said of the page.
     fn witness(&self, who: &str, name: &str) -> Vec<Candidate> {
-        self.page.witness.and_then(|said| said.get(who)).and_then(|said| said.get(name)).map(of_value).unwrap_or_default()
+        self.page
+            .witness
+            .and_then(|said| said.get(who))
+            .and_then(|said| said.get(name))
+            .map(of_value)
+            .unwrap_or_default()
     }
 }
 

@@ -38,13 +38,16 @@ pub(crate) fn take(texts: Texts, steps: &[Step]) -> Option<Texts> {
 }
 
 fn split(text: &str, at: &str) -> Vec<String> {
-    let parts: Vec<&str> = if at.is_empty() { text.split_whitespace().collect() } else { text.split(at).collect() };
+    let parts: Vec<&str> =
+        if at.is_empty() { text.split_whitespace().collect() } else { text.split(at).collect() };
     parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
 }
 
 fn one(text: String, step: &Step) -> Option<String> {
     Some(match step {
-        Step::After(mark) => text.split_once(mark.as_str()).map_or(text.clone(), |(_, after)| after.trim().to_owned()),
+        Step::After(mark) => {
+            text.split_once(mark.as_str()).map_or(text.clone(), |(_, after)| after.trim().to_owned())
+        }
         Step::Before(mark) => {
             text.split_once(mark.as_str()).map_or(text.clone(), |(before, _)| before.trim().to_owned())
         }
@@ -57,7 +60,9 @@ fn one(text: String, step: &Step) -> Option<String> {
         Step::Suffix(suffix) => format!("{text}{suffix}"),
         Step::Map(pairs) => pairs.iter().find(|(from, _)| *from == text).map_or(text, |(_, to)| to.clone()),
         Step::Query(name) => {
-            let url = Url::parse(&text).or_else(|_| Url::parse("https://x/").and_then(|base| base.join(&text))).ok()?;
+            let url = Url::parse(&text)
+                .or_else(|_| Url::parse("https://x/").and_then(|base| base.join(&text)))
+                .ok()?;
             url.query_pairs().find(|(key, _)| key == name.as_str())?.1.into_owned()
         }
         Step::Lower => text.to_lowercase(),

@@ -10,7 +10,8 @@ use crate::profile::{NoBases, Source, load};
 const HEAD: &str = "profile: test\nversion: 1\nhosts: [paper.example]\ntimezone: Asia/Seoul\n";
 
 fn reading(article: &str, html: &str) -> Reading {
-    let profile = load(Source::new("test.yaml", format!("{HEAD}{article}")), &NoBases).unwrap_or_else(|faults| panic!("{faults}"));
+    let profile = load(Source::new("test.yaml", format!("{HEAD}{article}")), &NoBases)
+        .unwrap_or_else(|faults| panic!("{faults}"));
     let url = Url::parse("https://paper.example/news/2026/07/a.html?id=7").unwrap();
     let page = Page { url: &url, text: html, fetched: None, witness: None };
     read(&profile, &page, &Options { explain: true, only_articles: false })
@@ -79,12 +80,24 @@ fn text_in_no_block_is_residual_and_the_sums_add_up() {
     let ledger = record.ledger.clone().unwrap();
     assert_eq!(ledger.residual_text, ["loose words here"]);
     assert_eq!(ledger.claimed["body"] + ledger.dropped[".ad"] + ledger.residual, 2 + 2 + 3 + 2);
-    assert_eq!(record.content.blocks[1], Block { kind: BlockKind::List, text: "x\ny".into(), level: None, items: vec!["x".into(), "y".into()], rows: vec![] });
+    assert_eq!(
+        record.content.blocks[1],
+        Block {
+            kind: BlockKind::List,
+            text: "x\ny".into(),
+            level: None,
+            items: vec!["x".into(), "y".into()],
+            rows: vec![]
+        }
+    );
 }
 
 #[test]
 fn a_claim_inside_a_sentence_makes_no_hole() {
-    let found = reading("article: {byline: .author, body: '#a'}", "<div id=a><p>Said <b class=author>Kim Min</b> today.</p></div>");
+    let found = reading(
+        "article: {byline: .author, body: '#a'}",
+        "<div id=a><p>Said <b class=author>Kim Min</b> today.</p></div>",
+    );
     let Outcome::Article(record) = found.outcome else { panic!("no article") };
     assert_eq!(texts(&record), ["Said Kim Min today."]);
     assert!(found.findings.iter().any(|finding| finding.message.contains("longer line")));
@@ -117,7 +130,10 @@ fn allow_list_start_and_stop() {
 
 #[test]
 fn all_joins_containers_and_what_lies_between_is_residual() {
-    let record = body("body: {css: .part, all: true}", "<div><div class=part><p>a</p></div>between<div class=part><p>b</p></div></div>");
+    let record = body(
+        "body: {css: .part, all: true}",
+        "<div><div class=part><p>a</p></div>between<div class=part><p>b</p></div></div>",
+    );
     assert_eq!((texts(&record), record.ledger.as_ref().unwrap().residual), (vec!["a", "b"], 1));
 }
 
@@ -134,7 +150,10 @@ fn blocks_of_every_kind() {
 
 #[test]
 fn a_drop_cap_is_glued_and_wrappers_are_unwrapped() {
-    let record = body("body: {css: '#a', glue: [.cap], unwrap: [blockquote]}", "<div id=a><p><span class=cap>W</span> ashington</p><blockquote><p>own</p></blockquote></div>");
+    let record = body(
+        "body: {css: '#a', glue: [.cap], unwrap: [blockquote]}",
+        "<div id=a><p><span class=cap>W</span> ashington</p><blockquote><p>own</p></blockquote></div>",
+    );
     assert_eq!(texts(&record), ["Washington", "own"]);
     assert_eq!(record.content.blocks[1].kind, BlockKind::Paragraph);
 }
@@ -157,18 +176,28 @@ fn layouts_are_chosen_by_evidence_and_none_is_an_alarm() {
     let old = record(profile, "<meta name=kind content=article><div id=o><p>x</p></div>");
     assert_eq!(old.layout.as_deref(), Some("old"));
     let found = reading(profile, "<title>Service Error</title>");
-    assert!(matches!(&found.outcome, Outcome::NoLayout { why } if why.contains("Service Error")), "{:?}", found.outcome);
+    assert!(
+        matches!(&found.outcome, Outcome::NoLayout { why } if why.contains("Service Error")),
+        "{:?}",
+        found.outcome
+    );
     let found = reading(profile, "<meta name=date content=2026-01-02T03:04:05Z><div id=n><p>x</p></div>");
     assert!(found.findings.iter().any(|finding| finding.message.contains("when layout `new` was seen")));
 }
 
 #[test]
 fn required_fields_that_are_missing_say_what_was_tried() {
-    let found = reading("article: {title: .none, published: [.date, {meta: date}], body: '#a'}", "<i class=date>soon</i><div id=a></div>");
+    let found = reading(
+        "article: {title: .none, published: [.date, {meta: date}], body: '#a'}",
+        "<i class=date>soon</i><div id=a></div>",
+    );
     let Outcome::Article(record) = found.outcome else { panic!("no article") };
     assert_eq!(record.content.missing, ["title", "published", "body"]);
     let said: Vec<_> = found.findings.iter().map(|finding| finding.message.as_str()).collect();
-    assert!(said.iter().any(|text| text.contains("`.date` (1 matched, none valid), `meta: date` (no match)")), "{said:?}");
+    assert!(
+        said.iter().any(|text| text.contains("`.date` (1 matched, none valid), `meta: date` (no match)")),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -187,7 +216,8 @@ fn extra_fields_have_types_and_lists_split() {
 #[test]
 fn relative_selectors_look_below_and_beside_the_item() {
     let page = "<div id=a><p>t</p><div class=pic><img src=/1.jpg></div><em>Beside.</em></div>";
-    let record = body("images: {each: .pic, url: '> img@src', caption: '+ em', alt: '@class'}\n  body: '#a'", page);
+    let record =
+        body("images: {each: .pic, url: '> img@src', caption: '+ em', alt: '@class'}\n  body: '#a'", page);
     let image = &record.content.images[0];
     assert_eq!((image.caption.as_deref(), image.alt.as_deref()), (Some("Beside."), Some("pic")));
     assert_eq!((texts(&record), record.ledger.as_ref().unwrap().residual), (vec!["t"], 0));
@@ -196,8 +226,15 @@ fn relative_selectors_look_below_and_beside_the_item() {
 #[test]
 fn prose_beside_the_container_is_a_finding() {
     let prose = "word ".repeat(45);
-    let found = reading("article: {body: '#a'}", &format!("<main><div id=a><p>half</p></div><div id=b><p>{prose}</p></div></main>"));
-    assert!(found.findings.iter().any(|finding| finding.message.contains("45 words stands beside")), "{:?}", found.findings);
+    let found = reading(
+        "article: {body: '#a'}",
+        &format!("<main><div id=a><p>half</p></div><div id=b><p>{prose}</p></div></main>"),
+    );
+    assert!(
+        found.findings.iter().any(|finding| finding.message.contains("45 words stands beside")),
+        "{:?}",
+        found.findings
+    );
 }
 
 #[test]
@@ -215,19 +252,31 @@ fn hostile_pages_end_soon_and_are_marked() {
     assert_eq!(body("body: '#a'", &deep).truncated, ["depth"]);
     let flat = format!("<div id=a><p>kept</p></div>{}", "<i></i>".repeat(60_000));
     let record = body("title: 'b ~ i ~ i'\n  body: '#a'", &flat);
-    assert_eq!((record.truncated.as_slice(), texts(&record)), (["selection".to_owned()].as_slice(), vec!["kept"]));
+    assert_eq!(
+        (record.truncated.as_slice(), texts(&record)),
+        (["selection".to_owned()].as_slice(), vec!["kept"])
+    );
 }
 
 #[test]
 fn people_with_addresses() {
     let page = "<div id=a>By Kim Min<p>x</p></div><a href='mailto:min@paper.example?subject=hi'><img alt=Email>min@paper.example</a><map><area href='mailto:desk@paper.example'></map>";
-    let record = body("byline: {name: {css: '#a', line: '^By (.+)$'}, email: 'a[href^=\"mailto:\"]@href'}\n  body: '#a'", page);
-    assert_eq!(json!(record.content.authors), json!([{"name": "Kim Min", "email": "min@paper.example", "url": null}]));
+    let record = body(
+        "byline: {name: {css: '#a', line: '^By (.+)$'}, email: 'a[href^=\"mailto:\"]@href'}\n  body: '#a'",
+        page,
+    );
+    assert_eq!(
+        json!(record.content.authors),
+        json!([{"name": "Kim Min", "email": "min@paper.example", "url": null}])
+    );
 }
 
 #[test]
 fn skipped_pages_say_why() {
-    let found = reading("skip: [{why: gallery, has: .gallery}]\narticle: {body: p}", "<div class=gallery></div><p>x</p>");
+    let found = reading(
+        "skip: [{why: gallery, has: .gallery}]\narticle: {body: p}",
+        "<div class=gallery></div><p>x</p>",
+    );
     assert!(matches!(found.outcome, Outcome::Skipped { why } if why == "gallery"));
 }
 
@@ -235,7 +284,10 @@ fn skipped_pages_say_why() {
 fn a_value_that_is_html_gives_its_text_and_an_item_may_leave_parts_out() {
     let page = r#"<script id=state>{"deck":"One <b>two</b>&amp;<br>three"}</script>
         <figure><img src=/1.jpg><figcaption>A ship.<button>zoom</button> <i class=by>Desk</i></figcaption></figure><p>x</p>"#;
-    let record = body("summary: {script: state, path: deck, as: html}\n  images: {each: figure, drop: [.by], caption: figcaption}\n  body: p", page);
+    let record = body(
+        "summary: {script: state, path: deck, as: html}\n  images: {each: figure, drop: [.by], caption: figcaption}\n  body: p",
+        page,
+    );
     assert_eq!(record.content.summary.as_deref(), Some("One two& three"));
     assert_eq!(record.content.images[0].caption.as_deref(), Some("A ship."));
 }
@@ -246,12 +298,65 @@ fn where_any_page_may_be_an_article_the_page_tells() {
         let profile = load(Source::new("test.yaml", format!("{HEAD}{article}")), &NoBases).unwrap();
         let url = Url::parse("https://paper.example/").unwrap();
         let page = Page { url: &url, text: html, fetched: None, witness: None };
-        matches!(read(&profile, &page, &Options { explain: false, only_articles: true }).outcome, Outcome::Article(_))
+        matches!(
+            read(&profile, &page, &Options { explain: false, only_articles: true }).outcome,
+            Outcome::Article(_)
+        )
     };
     assert!(tell("article: {body: p}", "<meta property=og:type content=article><p>x</p>"));
-    assert!(tell("article: {body: p}", r#"<script type="application/ld+json">{"@type":"NewsArticle"}</script><p>x</p>"#));
+    assert!(tell(
+        "article: {body: p}",
+        r#"<script type="application/ld+json">{"@type":"NewsArticle"}</script><p>x</p>"#
+    ));
     assert!(!tell("article: {body: p}", "<meta property=og:type content=website><p>x</p>"));
     let layouts = "layouts: [{id: a, when: {has: .story}, body: p}]";
     assert!(tell(layouts, "<div class=story><p>x</p></div>"));
     assert!(!tell(layouts, "<p>x</p>"));
+}
+
+/// Every part of the engine at once.
+const EVERYTHING: &str = r##"
+layouts:
+  - id: one
+    when: {lacks: .never}
+    title: [h1, {meta: 'og:title'}, auto]
+    byline: {name: {css: '#a, body', line: '^By (.+)$'}, email: 'a[href^="mailto:"]@href'}
+    published: [{css: .d, format: '%Y-%m-%d %H:%M'}, auto]
+    tags: {css: .tags, nth: -1}
+    images: {each: ':has(> img)', caption: {css: ':scope', match: '^(?<caption>.+[.]) (?<credit>.+)$'}, alt: '+ p', drop: [.ad]}
+    related: {each: 'a:not(:has(img))', summary: '~ p'}
+    extra: {all: {css: 'p:nth-child(2n)', all: true}, state: {script: id, path: 'a.b', as: html}}
+    body:
+      - {css: '#a', all: true, split: br, blocks: [p, div, li], drop: [.ad, {line: '^ad'}], unwrap: [b], glue: [.cap], start_after: h1, stop_at: .end, keep: [figure]}
+      - {css: body, drop: [{css: i, having: x}]}
+      - {script: id, path: a.b, as: html}
+      - {jsonld: articleBody}
+"##;
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+
+    /// Pages made of the pieces that the rules look for, in any order: no panic, and the ledger's sums are those of
+    /// the words in the container.
+    #[test]
+    fn any_page_is_read_and_every_word_is_accounted_for(
+        pieces in proptest::collection::vec(proptest::sample::select(vec![
+            "<div id=a>", "</div>", "<p>", "</p>", "<br>", "By Kim Min", " ", "word ", "<b>", "</b>", "<span class=cap>W</span>",
+            "<figure>", "</figure>", "<img src=/x.jpg>", "A ship. Desk", "<a href=/l>", "</a>", "<a href='mailto:a@b.example'>",
+            "<ul>", "<li>", "</ul>", "<table>", "<tr>", "<td>", "</table>", "<h1>", "</h1>", "<i class=d>2026-01-02 03:04</i>",
+            "<div class=ad>", "ad line", "<div class=end>", "<script id=id>{\"a\":{\"b\":\"<p>in<br>side</p>\"}}</script>",
+            "<script type='application/ld+json'>{\"@type\":\"Article\",\"articleBody\":\"x y\"}</script>", "\u{a0}", "\u{200b}",
+            "<pre>", "</pre>", "<blockquote>", "</blockquote>", "<svg>", "</svg>", "<template>", "</template>", "<select>",
+            "<!-- ", " -->", "<p hidden>", "<i class=tags>a, b</i>", "\u{f8f0}0\u{f8f0}", "<style>", "</style>", "<noscript>",
+        ]), 0..60)
+    ) {
+        let found = reading(EVERYTHING, &pieces.concat());
+        if let Outcome::Article(record) = found.outcome {
+            let ledger = record.ledger.unwrap();
+            let in_blocks: usize = record.content.blocks.iter().map(|block| block.text.split_whitespace().count()).sum();
+            let body = ledger.claimed.get("body").copied().unwrap_or(0);
+            // A drop cap that is glued makes one word of two.
+            proptest::prop_assert!(in_blocks <= body && body <= in_blocks + pieces.len(), "{in_blocks} words in blocks, {body} in the ledger");
+        }
+    }
 }

@@ -68,13 +68,15 @@ pub(crate) fn typed(
         ValueType::List => {
             let texts = texts.into_vec();
             let by_itself = alternative.then.is_empty() && texts.len() == 1;
-            let parts = texts.iter().flat_map(|text| if by_itself { split_list(text) } else { vec![tidy(text)] });
+            let parts =
+                texts.iter().flat_map(|text| if by_itself { split_list(text) } else { vec![tidy(text)] });
             Some(Typed::List(unique(parts.filter(|part| !part.is_empty()).collect())))
         }
         kind => match texts {
             Texts::One(text) => scalar(&text, kind, alternative, around),
             Texts::Many(texts) if kind == ValueType::Text => {
-                let parts: Vec<String> = texts.iter().map(|text| tidy(text)).filter(|text| !text.is_empty()).collect();
+                let parts: Vec<String> =
+                    texts.iter().map(|text| tidy(text)).filter(|text| !text.is_empty()).collect();
                 (!parts.is_empty()).then_some(Typed::List(parts))
             }
             Texts::Many(texts) => {
@@ -94,7 +96,12 @@ fn unique(texts: Vec<String>) -> Vec<String> {
     texts.into_iter().filter(|text| seen.insert(text.clone())).collect()
 }
 
-fn scalar(text: &str, kind: ValueType, alternative: &Alternative, around: &Surroundings<'_>) -> Option<Typed> {
+fn scalar(
+    text: &str,
+    kind: ValueType,
+    alternative: &Alternative,
+    around: &Surroundings<'_>,
+) -> Option<Typed> {
     let text = tidy(text);
     if text.is_empty() {
         return None;
@@ -132,7 +139,8 @@ fn integer(text: &str) -> Option<i64> {
         let mut groups = text.split([',', ' ', '\'', '_']);
         let first = groups.next()?.trim_start_matches('-');
         let rest: Vec<&str> = groups.collect();
-        let grouped = (1..=3).contains(&first.len()) && !rest.is_empty() && rest.iter().all(|group| group.len() == 3);
+        let grouped =
+            (1..=3).contains(&first.len()) && !rest.is_empty() && rest.iter().all(|group| group.len() == 3);
         grouped.then(|| text.replace([',', ' ', '\'', '_'], "").parse().ok())?
     })
 }

@@ -54,6 +54,7 @@ impl Profile {
             ("cookies", !self.cookies.is_empty()),
             ("render", self.render),
             ("discover.list", self.discover.list.is_some()),
+            ("pages of an article", self.layouts.iter().any(|layout| layout.fields.pages.is_some())),
         ];
         keys.into_iter().filter(|&(_, written)| written).map(|(key, _)| key).collect()
     }

@@ -154,10 +154,6 @@ pub(crate) struct Fields {
     pub(crate) related: Option<Each>,
     pub(crate) paywalled: Option<Condition>,
     pub(crate) extra: Vec<Extra>,
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "accepted and checked; the engine does not act on it yet")
-    )]
     pub(crate) pages: Option<Pages>,
 }
 

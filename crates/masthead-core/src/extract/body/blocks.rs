@@ -3,7 +3,7 @@
 use masthead_record::{Block, BlockKind};
 
 use super::flow::{Draft, Flow, Owner, Piece, blank, text_of};
-use crate::dom::{Dom, NodeNumber, Role};
+use crate::dom::{Dom, NodeNumber, Role, is_nothing};
 use crate::extract::ledger::words;
 use crate::profile::model::{BodyAlternative, Split};
 
@@ -103,7 +103,7 @@ fn verbatim(pieces: &[&Piece<'_>]) -> String {
             text.push('\n');
             line = Some(piece.line);
         }
-        text.push_str(piece.text);
+        text.extend(piece.text.chars().filter(|character| !is_nothing(*character)));
     }
     text.trim_matches('\n').trim_end().to_owned()
 }
@@ -112,6 +112,7 @@ fn all_link(dom: &Dom<'_>, pieces: &[&Piece<'_>]) -> bool {
     let mut seen = false;
     pieces.iter().filter(|piece| !blank(piece.text)).all(|piece| {
         seen = true;
-        dom.ancestors(piece.node).any(|around| dom.tag(around) == "a" && dom.attribute(around, "href").is_some())
+        dom.ancestors(piece.node)
+            .any(|around| dom.tag(around) == "a" && dom.attribute(around, "href").is_some())
     }) && seen
 }

@@ -138,7 +138,9 @@ impl<'a> Flow<'a> {
             }
         }
         let first = |selector: &Option<Selector>| -> Option<NodeNumber> {
-            dom.select(selector.as_ref()?).into_iter().find(|&node| node != container && dom.within(node, container))
+            dom.select(selector.as_ref()?)
+                .into_iter()
+                .find(|&node| node != container && dom.within(node, container))
         };
         let start = first(&alternative.start_after).map(|node| (dom.end(node), self.rule(START_AFTER)));
         let stop = first(&alternative.stop_at).map(|node| (node, self.rule(STOP_AT)));
@@ -316,7 +318,8 @@ impl<'a> Flow<'a> {
         let lines: Vec<_> = self.lines().collect();
         for range in lines {
             let Some(line) = self.pieces.get_mut(range) else { continue };
-            let is_hole = |piece: &Piece<'_>| matches!(piece.owner, Owner::Field(_)) && !piece.claimed_as_line;
+            let is_hole =
+                |piece: &Piece<'_>| matches!(piece.owner, Owner::Field(_)) && !piece.claimed_as_line;
             let has_text = |piece: &Piece<'_>| !blank(piece.text);
             let kept = line.iter().any(|piece| piece.owner == Owner::Body && has_text(piece));
             if !kept || !line.iter().any(|piece| is_hole(piece) && has_text(piece)) {
@@ -353,7 +356,9 @@ impl<'a> Flow<'a> {
         for range in lines {
             let Some(line) = self.pieces.get_mut(range) else { continue };
             let text = text_of(line.iter().filter(|piece| piece.owner == Owner::Body));
-            if let Some((number, _)) = rules.iter().find(|(_, regex)| !text.is_empty() && regex.is_match(&text)) {
+            if let Some((number, _)) =
+                rules.iter().find(|(_, regex)| !text.is_empty() && regex.is_match(&text))
+            {
                 let pieces = line.iter_mut().filter(|piece| piece.owner == Owner::Body);
                 pieces.for_each(|piece| piece.owner = Owner::Rule(*number));
             }
@@ -367,7 +372,10 @@ impl<'a> Flow<'a> {
         let lines: Vec<_> = self.lines().collect();
         for range in lines {
             let Some(line) = self.pieces.get_mut(range) else { continue };
-            let first = line.iter().find(|piece| bare(piece) && piece.open && !blank(piece.text)).map(|piece| piece.node);
+            let first = line
+                .iter()
+                .find(|piece| bare(piece) && piece.open && !blank(piece.text))
+                .map(|piece| piece.node);
             let block = first.filter(|_| self.split == Split::Br).map(|node| {
                 self.drafts.push(Draft { node, kind: BlockKind::Paragraph, level: None });
                 self.drafts.len() - 1
@@ -390,7 +398,9 @@ impl<'a> Flow<'a> {
             let Some(line) = self.pieces.get(range) else { continue };
             for run in line.chunk_by(|a, b| a.owner == b.owner) {
                 let count = words_of(run);
-                let Some(owner) = run.first().map(|piece| piece.owner).filter(|_| count > 0) else { continue };
+                let Some(owner) = run.first().map(|piece| piece.owner).filter(|_| count > 0) else {
+                    continue;
+                };
                 match owner {
                     Owner::Body => *ledger.claimed.entry("body".to_owned()).or_default() += count,
                     Owner::Field(field) => {

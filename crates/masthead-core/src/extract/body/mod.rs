@@ -74,7 +74,12 @@ impl Context<'_> {
     /// The matched nodes, in page order, none within another.
     fn roots(&mut self, index: usize, alternative: &BodyAlternative) -> Vec<NodeNumber> {
         let Source::Css { selector: Some(selector), .. } = &alternative.source else {
-            return self.embedded_body.filter(|&embedded| embedded == index).and(self.dom.embedded_root()).into_iter().collect();
+            return self
+                .embedded_body
+                .filter(|&embedded| embedded == index)
+                .and(self.dom.embedded_root())
+                .into_iter()
+                .collect();
         };
         let mut nodes = self.dom.select(selector);
         if let Some(having) = &alternative.having {
