@@ -26,7 +26,6 @@ Data goes to standard output, everything said to a person to standard error.";
 #[command(
     name = "crawl",
     version,
-    about,
     after_help = AFTER_HELP,
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
@@ -137,7 +136,9 @@ pub(crate) enum Command {
     /// Say what a crawl has done and has left
     Status(Status),
     /// Print a completion script for a shell
-    #[command(after_help = "Example:\n  crawl completions bash > ~/.local/share/bash-completion/completions/crawl")]
+    #[command(
+        after_help = "Example:\n  crawl completions bash > ~/.local/share/bash-completion/completions/crawl"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,

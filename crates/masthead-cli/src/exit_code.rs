@@ -16,6 +16,7 @@ pub(crate) struct Usage(pub(crate) String);
 
 /// Usage for the caller's mistakes; everything else stopped the program.
 pub(crate) fn of_error(error: &anyhow::Error) -> ExitCode {
-    let usage = error.chain().any(|cause| cause.is::<Usage>() || cause.is::<masthead::bundled::LookupError>());
+    let usage =
+        error.chain().any(|cause| cause.is::<Usage>() || cause.is::<masthead::bundled::LookupError>());
     ExitCode::from(if usage { USAGE } else { masthead::exit_code(error) })
 }

@@ -28,7 +28,10 @@ pub(crate) fn listen(stop: Stop) {
     drop(thread::Builder::new().name("ctrl-c".to_owned()).spawn(listener));
 }
 
-#[expect(clippy::exit, reason = "the second Ctrl-C ends the program at once; the state survives it as it survives a kill")]
+#[expect(
+    clippy::exit,
+    reason = "the second Ctrl-C ends the program at once; the state survives it as it survives a kill"
+)]
 fn leave() {
     std::process::exit(INTERRUPTED);
 }

@@ -19,6 +19,9 @@ fn main() -> ExitCode {
     logging::start(cli.verbose, cli.quiet);
     match commands::run(cli) {
         Ok(code) => code,
+        Err(error) if matches!(error.downcast_ref(), Some(output::DataError::ReaderGone)) => {
+            ExitCode::from(exit_code::DONE)
+        }
         Err(error) => {
             output::say(&format!("error: {}", output::chain(&error)));
             exit_code::of_error(&error)

@@ -8,19 +8,34 @@ pub(crate) fn say(line: &str) {
     drop(writeln!(stderr, "{line}"));
 }
 
+/// Why standard output can't take data.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DataError {
+    /// The reader went away, as `| head` does: no error of ours, the program ends quietly.
+    #[error("nobody reads the output any more")]
+    ReaderGone,
+    /// Anything else.
+    #[error("can't write to standard output")]
+    Io(#[source] io::Error),
+}
+
 /// Data, on standard output.
 ///
 /// # Errors
-/// Where standard output can't take it. A reader that went away (`| head`) is no error of ours: the caller ends
-/// quietly.
-pub(crate) fn data(text: &str) -> io::Result<()> {
+/// Where standard output can't take it.
+pub(crate) fn data(text: &str) -> Result<(), DataError> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => DataError::ReaderGone,
+        _ => DataError::Io(error),
+    })
 }
 
 /// Data that is one line.
-pub(crate) fn line(text: &str) -> io::Result<()> {
+///
+/// # Errors
+/// As [`data`].
+pub(crate) fn line(text: &str) -> Result<(), DataError> {
     data(&format!("{text}\n"))
 }
 

@@ -38,10 +38,18 @@ pub(crate) fn source(name: &str) -> Result<Source, bundled::LookupError> {
 pub(crate) fn load(name: &str) -> anyhow::Result<Profile> {
     let source = source(name)?;
     let file = source.name.clone();
-    masthead_core::profile::load(source, &Lookup).map_err(|faults| {
-        output::say(&faults.to_string());
-        Usage(count(&faults, &file)).into()
-    })
+    match masthead_core::profile::load(source, &Lookup) {
+        Ok(profile) => {
+            for key in profile.not_acted_on() {
+                output::say(&format!("note: {file} has `{key}`, which this version checks and does not act on yet"));
+            }
+            Ok(profile)
+        }
+        Err(faults) => {
+            output::say(&faults.to_string());
+            Err(Usage(count(&faults, &file)).into())
+        }
+    }
 }
 
 /// `3 faults in koreatimes.yaml`
@@ -52,20 +60,20 @@ pub(crate) fn count(faults: &Faults, file: &str) -> String {
     }
 }
 
-/// Profiles that are loaded once, for batches.
+/// Profiles that are loaded once, for batches; a faulty one says its faults once.
 #[derive(Default)]
 pub(crate) struct Loaded {
-    profiles: BTreeMap<String, Arc<Profile>>,
+    profiles: BTreeMap<String, Result<Arc<Profile>, String>>,
 }
 
 impl Loaded {
-    /// The profile of a name or path.
-    pub(crate) fn get(&mut self, name: &str) -> anyhow::Result<Arc<Profile>> {
-        if let Some(profile) = self.profiles.get(name) {
-            return Ok(Arc::clone(profile));
+    /// The profile of a name or path, or why there is none.
+    pub(crate) fn get(&mut self, name: &str) -> Result<Arc<Profile>, String> {
+        if let Some(known) = self.profiles.get(name) {
+            return known.clone();
         }
-        let profile = Arc::new(load(name)?);
-        self.profiles.insert(name.to_owned(), Arc::clone(&profile));
-        Ok(profile)
+        let loaded = load(name).map(Arc::new).map_err(|error| output::chain(&error));
+        self.profiles.insert(name.to_owned(), loaded.clone());
+        loaded
     }
 }

@@ -141,6 +141,15 @@ pub enum JobError {
         "the state holds pages that wait from a crawl without these --url; name another folder with --state"
     )]
     OtherPagesWait,
+    /// The folder holds no state.
+    #[error(
+        "there is no crawl's state in {}; name its folder with --state (it is `.crawl/NAME` beside the first output)",
+        folder.display()
+    )]
+    NoState {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A URL that is not the profile's.
     #[error("{url} is not on a host of the profile {profile}")]
     ForeignUrl {

@@ -8,7 +8,7 @@ use masthead_frontier::{
     TaskState,
 };
 use masthead_sinks::{SinkSpec, SpecError};
-use masthead_warc::Archive;
+use masthead_warc::{Archive, ArchiveError};
 use url::Url;
 
 use crate::bundled;
@@ -57,7 +57,9 @@ pub fn run(job: Job, progress: &dyn Progress) -> anyhow::Result<CrawlReport> {
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     let is_usage = error.is::<JobError>()
         || error.is::<SpecError>()
-        || matches!(error.downcast_ref(), Some(StoreError::Mismatch { .. } | StoreError::Foreign { .. }));
+        || matches!(error.downcast_ref(), Some(StoreError::Mismatch { .. } | StoreError::Foreign { .. }))
+        // Archives are opened before the crawl begins: the wrong one was named.
+        || error.is::<ArchiveError>();
     if is_usage { 2 } else { 3 }
 }
 

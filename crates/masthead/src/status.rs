@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use masthead_frontier::{CrawlMode, SqliteStore, TaskState};
 use serde::Serialize;
 
+use crate::job::JobError;
 use crate::report::Total;
 
 /// Where a crawl stands, seen from outside: also while it runs.
@@ -68,11 +69,9 @@ pub struct ReasonStatus {
 /// # Errors
 /// Where there is no state, or it can't be read.
 pub fn status(folder: &Path) -> anyhow::Result<Status> {
-    anyhow::ensure!(
-        SqliteStore::exists(folder),
-        "there is no crawl's state in {}; name its folder with --state (it is `.crawl/NAME` beside the first output)",
-        folder.display()
-    );
+    if !SqliteStore::exists(folder) {
+        return Err(JobError::NoState { folder: folder.to_owned() }.into());
+    }
     let glimpse = SqliteStore::glimpse(folder)
         .with_context(|| format!("can't look at the state {}", folder.display()))?;
     let stats = &glimpse.stats;

@@ -16,7 +16,10 @@ pub(crate) fn run(args: &Check) -> anyhow::Result<ExitCode> {
         match profile::load(source, &profiles::Lookup) {
             Ok(profile) if !args.json => {
                 let tests = profile.tests().len();
-                output::say(&format!("{name}: sound ({} layouts, {tests} tests)", profile.layout_ids().count().max(1)));
+                output::say(&format!(
+                    "{name}: sound ({} layouts, {tests} tests)",
+                    profile.layout_ids().count().max(1)
+                ));
             }
             Ok(_) => {}
             Err(faults) => {

@@ -13,11 +13,13 @@ pub(crate) fn run(args: Crawl, quiet: bool) -> anyhow::Result<ExitCode> {
     let stop = Stop::new();
     interrupt::listen(stop.clone());
     if args.profile.len() > 1 && (args.state.is_some() || !args.sink.is_empty() || !args.url.is_empty()) {
-        let why = "--state, --sink and --url are for one profile; leave them out, or crawl the profiles one by one";
+        let why =
+            "--state, --sink and --url are for one profile; leave them out, or crawl the profiles one by one";
         return Err(Usage(why.to_owned()).into());
     }
     // A fault in the last profile is said before the first is crawled.
-    let profiles = args.profile.iter().map(|name| profiles::load(name)).collect::<anyhow::Result<Vec<_>>>()?;
+    let profiles =
+        args.profile.iter().map(|name| profiles::load(name)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut reports = Vec::new();
     for profile in profiles {
         if stop.is_stopped() {
@@ -52,7 +54,8 @@ fn job(args: &Crawl, profile: masthead_core::Profile, stop: Stop) -> anyhow::Res
     };
     let registry = Registry::builtin();
     let here = std::env::current_dir().context("there is no present folder")?;
-    let sinks = args.sink.iter().map(|spec| registry.parse(spec, &here).map_err(|error| Usage(error.to_string())));
+    let sinks =
+        args.sink.iter().map(|spec| registry.parse(spec, &here).map_err(|error| Usage(error.to_string())));
     let mut job = Job::new(profile, pages);
     job.sinks = sinks.collect::<Result<_, _>>()?;
     job.registry = registry;

@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -76,17 +76,20 @@ impl Job {
     fn read(&self, explain: bool) -> anyhow::Result<(Record, Vec<Finding>)> {
         let profile = self.profile.as_ref().map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let bytes = page_file::read(&self.file)?;
-        let host = self.url.as_ref().and_then(Url::host_str).or_else(|| profile.hosts().first().map(String::as_str));
+        let host =
+            self.url.as_ref().and_then(Url::host_str).or_else(|| profile.hosts().first().map(String::as_str));
         let domain = host.and_then(|host| host.rsplit('.').next()).map(str::to_owned);
         let decoded = masthead_core::decode(&bytes, None, domain.as_deref());
         let url = match &self.url {
             Some(url) => url.clone(),
             None => masthead_core::own_address(&decoded.text)
                 .or_else(|| Url::parse(&format!("https://{}/", profile.hosts().first()?)).ok())
-                .ok_or_else(|| anyhow::anyhow!("the page names no address of its own: give one with --url"))?,
+                .ok_or_else(|| {
+                    anyhow::anyhow!("the page names no address of its own: give one with --url")
+                })?,
         };
         let page = Page { url: &url, text: &decoded.text, fetched: self.fetched.as_deref(), witness: None };
-        let reading = masthead_core::read(profile, &page, &Options { explain });
+        let reading = masthead_core::read(profile, &page, &Options { explain, only_articles: false });
         match reading.outcome {
             Outcome::Article(record) => Ok((*record, reading.findings)),
             Outcome::Skipped { why } => Err(Yields(format!("skipped by the profile: {why}")).into()),
@@ -126,24 +129,21 @@ struct Line {
 fn run_batch(args: &Extract, batch: &Path) -> anyhow::Result<ExitCode> {
     let what = || format!("can't read {}", batch.display());
     let input: Box<dyn BufRead> = if batch.as_os_str() == "-" {
-        Box::new(BufReader::new(std::io::stdin()))
+        Box::new(BufReader::new(io::stdin()))
     } else {
         Box::new(BufReader::new(File::open(batch).map_err(|error| Usage(format!("{}: {error}", what())))?))
     };
     let mut loaded = profiles::Loaded::default();
     let automatic = Arc::new(Profile::automatic());
-    let mut lines = input.lines();
+    // Bytes, not text: one line that is no UTF-8 must not end the batch.
+    let filled =
+        |line: &io::Result<Vec<u8>>| line.as_ref().map_or(true, |line| !line.trim_ascii().is_empty());
+    let mut lines = input.split(b'\n').filter(filled).peekable();
     let mut short = false;
-    loop {
+    while lines.peek().is_some() {
         let mut jobs = Vec::with_capacity(CHUNK);
         for line in lines.by_ref().take(CHUNK) {
-            let line = line.with_context(what)?;
-            if !line.trim().is_empty() {
-                jobs.push(job(args, &line, &mut loaded, &automatic));
-            }
-        }
-        if jobs.is_empty() {
-            break;
+            jobs.push(job(args, &line.with_context(what)?, &mut loaded, &automatic));
         }
         let (text, fell_short) = read_all(&jobs, args.explain);
         short |= fell_short;
@@ -152,14 +152,19 @@ fn run_batch(args: &Extract, batch: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(if short { exit_code::SHORT } else { exit_code::DONE }))
 }
 
-fn job(args: &Extract, line: &str, loaded: &mut profiles::Loaded, automatic: &Arc<Profile>) -> Result<Job, Value> {
-    let line: Line = serde_json::from_str(line).map_err(|error| {
-        let id = serde_json::from_str::<Value>(line).ok().and_then(|value| value.get("id").cloned());
+fn job(
+    args: &Extract,
+    line: &[u8],
+    loaded: &mut profiles::Loaded,
+    automatic: &Arc<Profile>,
+) -> Result<Job, Value> {
+    let line: Line = serde_json::from_slice(line).map_err(|error| {
+        let id = serde_json::from_slice::<Value>(line).ok().and_then(|value| value.get("id").cloned());
         json!({"id": id, "error": format!("not a line of a batch: {error}")})
     })?;
     let name = line.profile.as_deref().or(args.profile.as_deref()).filter(|_| !args.auto);
     let profile = match name {
-        Some(name) => loaded.get(name).map_err(|error| output::chain(&error)),
+        Some(name) => loaded.get(name),
         None if args.auto => Ok(Arc::clone(automatic)),
         None => Err("no profile: name one in the line, with --profile, or take --auto".to_owned()),
     };
@@ -190,7 +195,12 @@ fn read_all(jobs: &[Result<Job, Value>], explain: bool) -> (String, bool) {
                 })
             })
             .collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     });
-    parts.into_iter().fold((String::new(), false), |(text, short), (part, fell_short)| (text + &part, short | fell_short))
+    parts
+        .into_iter()
+        .fold((String::new(), false), |(text, short), (part, fell_short)| (text + &part, short | fell_short))
 }

@@ -10,7 +10,8 @@ use crate::{output, profiles};
 
 /// Lists what `--profile` finds by name, with the place that wins.
 pub(crate) fn run(args: &Listing) -> anyhow::Result<ExitCode> {
-    let mut names: BTreeMap<String, ()> = bundled::profiles().iter().map(|profile| (profile.name.to_owned(), ())).collect();
+    let mut names: BTreeMap<String, ()> =
+        bundled::profiles().iter().map(|profile| (profile.name.to_owned(), ())).collect();
     let folders = [Some(Path::new("profiles").to_owned()), profiles::user_folder()];
     for folder in folders.into_iter().flatten() {
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };

@@ -13,7 +13,8 @@ pub(crate) fn run(args: &Listing) -> anyhow::Result<ExitCode> {
         let rows: Vec<_> = registry
             .kinds()
             .map(|kind| {
-                let options: Vec<_> = kind.options().iter().map(|(name, what)| json!({"name": name, "what": what})).collect();
+                let options: Vec<_> =
+                    kind.options().iter().map(|(name, what)| json!({"name": name, "what": what})).collect();
                 json!({
                     "name": kind.name(),
                     "what": kind.description(),
@@ -40,6 +41,8 @@ pub(crate) fn run(args: &Listing) -> anyhow::Result<ExitCode> {
 fn guarantee(guarantee: Guarantee) -> &'static str {
     match guarantee {
         Guarantee::ExactlyOnce => "every record exactly once, also over crashes",
-        Guarantee::AtLeastOnce => "every record at least once; after a crash one may come again, with the same id",
+        Guarantee::AtLeastOnce => {
+            "every record at least once; after a crash one may come again, with the same id"
+        }
     }
 }

@@ -50,7 +50,8 @@ pub(crate) fn run(args: &args::Test) -> anyhow::Result<ExitCode> {
     if args.json {
         output::line(&serde_json::to_string_pretty(&rows)?)?;
     }
-    let of_skipped = if skipped > 0 { format!(", {skipped} SKIPPED (no page in the folders)") } else { String::new() };
+    let of_skipped =
+        if skipped > 0 { format!(", {skipped} SKIPPED (no page in the folders)") } else { String::new() };
     output::say(&format!("{passed} passed, {failed} failed{of_skipped}"));
     Ok(ExitCode::from(if failed == 0 { exit_code::DONE } else { exit_code::SHORT }))
 }
@@ -68,10 +69,11 @@ fn run_test(profile: &Profile, test: &Test, folders: &[PathBuf], skip_missing: b
         (Err(error), _) => return Verdict::Broken(output::chain(&error)),
         (_, Err(error)) => return Verdict::Broken(format!("{}: {error}", test.url)),
     };
-    let decoded = masthead_core::decode(&bytes, None, url.host_str().and_then(|host| host.rsplit('.').next()));
+    let decoded =
+        masthead_core::decode(&bytes, None, url.host_str().and_then(|host| host.rsplit('.').next()));
     let fetched = test.fetched.map(|fetched| fetched.to_string());
     let page = Page { url: &url, text: &decoded.text, fetched: fetched.as_deref(), witness: None };
-    match masthead_core::read(profile, &page, &Options { explain: true }).outcome {
+    match masthead_core::read(profile, &page, &Options { explain: true, only_articles: false }).outcome {
         Outcome::Article(record) => {
             let mismatches = masthead_core::compare(&test.expect, &record);
             if mismatches.is_empty() { Verdict::Passed } else { Verdict::Failed(mismatches) }
@@ -87,7 +89,9 @@ fn tell(name: &str, test: &Test, verdict: &Verdict) {
     match verdict {
         Verdict::Passed => output::say(&format!("ok       {what}")),
         Verdict::Skipped => output::say(&format!("SKIPPED  {what}")),
-        Verdict::Broken(why) => output::say(&format!("FAILED   {what} (line {}): {}", test.line, output::printable(why))),
+        Verdict::Broken(why) => {
+            output::say(&format!("FAILED   {what} (line {}): {}", test.line, output::printable(why)))
+        }
         Verdict::Failed(mismatches) => {
             output::say(&format!("FAILED   {what} (line {})", test.line));
             for mismatch in mismatches {

@@ -163,7 +163,7 @@ impl CrawlReport {
                 "{host} asks for a silence of {seconds} s, longer than max_wait; run it again later to go on."
             )),
             End::Finished if self.total.whole == 0 => {
-                found.push("No whole article was found; `crawl try` shows what the profile sees.".to_owned());
+                found.push("No whole article was found; `crawl extract --explain` shows what the profile sees on a page.".to_owned());
             }
             _ => {}
         }
