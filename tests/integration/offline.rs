@@ -391,3 +391,15 @@ fn an_archive_without_articles_falls_short_and_says_what_to_do() {
     let (_, advice) = run.stderr.split_once("No whole article was found; `crawl ").unwrap();
     program.run(&[advice.split(' ').next().unwrap(), "--help"]).expect(0);
 }
+
+#[test]
+fn a_damaged_archive_is_counted_and_falls_short() {
+    let program = Program::new();
+    let whole = fs::read(project("profiles/recorded/koreatimes.warc.gz")).unwrap();
+    fs::write(program.path("cut.warc.gz"), &whole[..60_000]).unwrap();
+    let run = program.run(&["--profile", "koreatimes", "--archive", "cut.warc.gz", "--json"]).expect(1);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["damaged"][0]["count"], 1, "{report}");
+    assert_eq!(report["damaged"][0]["examples"][0], "cut.warc.gz");
+    assert!(report["articles"]["whole"].as_u64().unwrap() > 5, "what can be read is read");
+}

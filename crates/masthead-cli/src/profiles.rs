@@ -41,7 +41,9 @@ pub(crate) fn load(name: &str) -> anyhow::Result<Profile> {
     match masthead_core::profile::load(source, &Lookup) {
         Ok(profile) => {
             for key in profile.not_acted_on() {
-                output::say(&format!("note: {file} has `{key}`, which this version checks and does not act on yet"));
+                output::say(&format!(
+                    "note: {file} has `{key}`, which this version checks and does not act on yet"
+                ));
             }
             Ok(profile)
         }

@@ -17,7 +17,7 @@ use crate::crawl::{Crawl, Halt, Tools, is_day, seeds};
 use crate::delivery::{Deliveries, OnFailure, Output, Pace, Route};
 use crate::job::{Job, JobError, Pages};
 use crate::progress::{Progress, line};
-use crate::report::{CrawlReport, End, OutputReport, Total};
+use crate::report::{Counts, CrawlReport, End, OutputReport, Total};
 use crate::state;
 
 /// Runs a crawl to its end, on threads of its own, and returns when everything that was found is delivered.
@@ -32,7 +32,7 @@ pub fn run(job: Job, progress: &dyn Progress) -> anyhow::Result<CrawlReport> {
     check(&job)?;
     let present = std::env::current_dir().context("can't tell the present folder")?;
     let mut outputs = outputs(&job, &present)?;
-    let fetcher = fetcher(&job)?;
+    let (fetcher, damaged) = fetcher(&job)?;
     let folder = match &job.state {
         Some(folder) => std::path::absolute(folder).context("can't tell where the state is")?,
         None => state::default_folder(&outputs, job.profile.name(), &present),
@@ -48,7 +48,9 @@ pub fn run(job: Job, progress: &dyn Progress) -> anyhow::Result<CrawlReport> {
         .thread_name("crawl")
         .build()
         .context("can't start the crawl's threads")?;
-    runtime.block_on(begin(&job, &folder, outputs, fetcher, progress))
+    let mut report = runtime.block_on(begin(&job, &folder, outputs, fetcher, progress))?;
+    report.damaged = damaged.sorted();
+    Ok(report)
 }
 
 /// What the program should exit with after an error of [`run`]: 2 where the person must change the command, 3 where
@@ -103,8 +105,8 @@ fn outputs(job: &Job, present: &Path) -> anyhow::Result<Vec<Output>> {
     Ok(outputs)
 }
 
-/// Where the pages come from. A fetcher of the network has its place here.
-fn fetcher(job: &Job) -> anyhow::Result<Arc<dyn Fetch>> {
+/// Where the pages come from, and what of it can't be read. A fetcher of the network has its place here.
+fn fetcher(job: &Job) -> anyhow::Result<(Arc<dyn Fetch>, Counts)> {
     let archives = match &job.pages {
         Pages::Live => return Err(JobError::Live.into()),
         Pages::Offline => {
@@ -118,11 +120,13 @@ fn fetcher(job: &Job) -> anyhow::Result<Arc<dyn Fetch>> {
         Pages::Archive(paths) if paths.is_empty() => return Err(JobError::NoArchive.into()),
         Pages::Archive(paths) => paths.iter().map(Archive::open).collect::<Result<_, _>>()?,
     };
+    let mut damaged = Counts::default();
     for (path, fault) in archives.iter().flat_map(Archive::faults) {
         tracing::warn!(path = %path.display(), %fault, "a record of the archive can't be read");
+        damaged.add(&fault.to_string(), &path.display().to_string());
     }
     let profile = job.profile.clone();
-    Ok(Arc::new(ArchiveFetcher::new(archives, move |url| profile.canonical(url))))
+    Ok((Arc::new(ArchiveFetcher::new(archives, move |url| profile.canonical(url))), damaged))
 }
 
 async fn begin(
@@ -257,6 +261,7 @@ fn report(
         state: PathBuf::from(folder),
         round,
         end,
+        damaged: Counts::default(),
         robots_ignored: !job.profile.politeness().obey_robots,
         pages: numbers.pages,
         bytes: numbers.bytes,

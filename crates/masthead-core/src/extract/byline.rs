@@ -31,13 +31,9 @@ impl Context<'_> {
                         url: item.get("url").and_then(|url| absolute(&self.base, &url)),
                     })
                 });
-                let provenance = Provenance {
-                    rule: Some(format!("{}:{}", each.at.file, each.at.line)),
-                    alternative: Some(1),
-                    source: Some("css".to_owned()),
-                    ..Provenance::default()
-                };
-                (authors.collect(), provenance)
+                let authors: Vec<Author> = authors.collect();
+                let provenance = each.provenance(authors.len());
+                (authors, provenance)
             }
         }
     }

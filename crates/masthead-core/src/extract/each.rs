@@ -1,5 +1,7 @@
 //! Items with fields: images, related articles, authors.
 
+use masthead_record::Provenance;
+
 use super::claims::Place;
 use super::context::Context;
 use super::finding::Finding;
@@ -21,6 +23,19 @@ impl ItemFound {
     fn set(&mut self, name: &str, value: String) {
         if !value.trim().is_empty() && self.get(name).is_none() {
             self.values.push((name.to_owned(), crate::dom::tidy(&value)));
+        }
+    }
+}
+
+impl Each {
+    /// Where `count` items came from.
+    pub(crate) fn provenance(&self, count: usize) -> Provenance {
+        Provenance {
+            rule: Some(format!("{}:{}", self.at.file, self.at.line)),
+            alternative: (count > 0).then_some(1),
+            source: Some("css".to_owned()),
+            alternatives: vec![count],
+            ..Provenance::default()
         }
     }
 }

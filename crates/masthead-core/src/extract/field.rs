@@ -52,6 +52,10 @@ impl Context<'_> {
                 resolution.provenance.alternatives.push(0);
                 if resolution.value.is_none() {
                     self.resolve_auto(field, rule.kind, index, &mut resolution);
+                    resolution.provenance.rule = resolution
+                        .value
+                        .as_ref()
+                        .map(|_| format!("{}:{}", alternative.at.file, alternative.at.line));
                 }
                 continue;
             }
@@ -70,6 +74,10 @@ impl Context<'_> {
                 resolution.value = Some(choice.value);
                 resolution.beside = choice.beside;
             }
+        }
+        if let (None, Some(first)) = (&resolution.value, rule.chain.first()) {
+            // Where nothing was found, a person looks at the rule.
+            resolution.provenance.rule = Some(format!("{}:{}", first.at.file, first.at.line));
         }
         resolution
     }

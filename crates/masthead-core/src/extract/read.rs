@@ -179,6 +179,12 @@ fn article(context: &mut Context<'_>, layout: &Layout, cut: Option<&'static str>
         None => context.auto_images(),
     };
     content.related = fields.related.as_ref().map(|each| context.related(each)).unwrap_or_default();
+    for (name, each, count) in [
+        ("images", &fields.images, content.images.len()),
+        ("related", &fields.related, content.related.len()),
+    ] {
+        sources.insert(name.to_owned(), each.as_ref().map(|each| each.provenance(count)).unwrap_or_default());
+    }
     content.extra = extra(context, fields, &mut sources);
     content.paywalled = match &fields.paywalled {
         Some(condition) => condition.holds(context.dom, context.page.url),

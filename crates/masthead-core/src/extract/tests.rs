@@ -46,6 +46,22 @@ fn five_lines_are_a_profile() {
 }
 
 #[test]
+fn provenance_names_the_line_also_where_auto_won_or_nothing_was_found() {
+    let page = "<meta property=og:title content=T><p>x</p><figure><img src=/a.jpg></figure>";
+    let record = record(
+        "article:\n  title: [.none, auto]\n  published: .none\n  images: {each: figure}\n  body: p",
+        page,
+    );
+    let sources = record.provenance.unwrap();
+    let told = |field: &str| {
+        (sources[field].rule.as_deref(), sources[field].alternative, sources[field].source.as_deref())
+    };
+    assert_eq!(told("title"), (Some("test.yaml:6"), Some(2), Some("auto:og")));
+    assert_eq!(told("published"), (Some("test.yaml:7"), None, None));
+    assert_eq!(told("images"), (Some("test.yaml:8"), Some(1), Some("css")));
+}
+
+#[test]
 fn a_date_chain_does_not_stop_at_an_advertisement() {
     let record = record(
         "article: {published: [{css: .date, format: '%Y-%m-%d %H:%M'}, time@datetime], body: p}",

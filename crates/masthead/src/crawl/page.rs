@@ -174,10 +174,8 @@ fn witness(entry: &Entry) -> Value {
 /// The fields whose value came from the page's metadata, without a rule of the profile's or by its `auto`.
 fn from_metadata(record: &Record) -> Vec<String> {
     let sources = record.provenance.iter().flatten();
-    let found = sources.filter(|(_, source)| {
-        let is_auto = source.rule.is_none() || source.source.as_deref() == Some("auto");
-        is_auto && source.source.is_some() && source.raw.is_some()
-    });
+    let found =
+        sources.filter(|(_, source)| source.source.as_deref().is_some_and(|word| word.starts_with("auto")));
     found.map(|(field, _)| field.clone()).collect()
 }
 

@@ -27,6 +27,8 @@ pub struct CrawlReport {
     pub end: End,
     /// Whether robots.txt was ignored because the profile says so.
     pub robots_ignored: bool,
+    /// Records of the archives that can't be read, by what is wrong with them; the examples are files.
+    pub damaged: Counts,
     /// Answers received, by what was asked for.
     #[serde(serialize_with = "by_purpose")]
     pub pages: BTreeMap<Purpose, u64>,
@@ -172,6 +174,9 @@ impl CrawlReport {
         let all = self.total.whole + short;
         if short * 10 > all {
             found.push(format!("{short} of {all} pages failed or gave an incomplete record."));
+        }
+        if !self.damaged.is_empty() {
+            found.push(format!("{} records of the archive can't be read.", self.damaged.total()));
         }
         for output in &self.outputs {
             if output.dead_letters > 0 {

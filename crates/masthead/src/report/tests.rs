@@ -7,6 +7,7 @@ fn report() -> CrawlReport {
         state: ".crawl/example".into(),
         round: 1,
         end: End::Finished,
+        damaged: Counts::default(),
         robots_ignored: false,
         pages: [(Purpose::Robots, 1), (Purpose::Article, 30), (Purpose::List, 4)].into(),
         bytes: 1_234_567,

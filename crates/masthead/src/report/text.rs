@@ -14,6 +14,7 @@ impl Display for CrawlReport {
         self.counts(f)?;
         by_name(f, "layouts", &self.layouts)?;
         by_name(f, "from metadata", &self.auto)?;
+        list(f, "damaged", &self.damaged)?;
         list(f, "failed", &self.failures)?;
         list(f, "skipped", &self.skipped)?;
         list(f, "closed by robots.txt", &self.disallowed)?;
