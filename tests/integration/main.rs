@@ -1,8 +1,10 @@
 //! Tests of the whole program.
 
 mod cli;
+mod docs;
 mod extract;
 mod kill;
 mod offline;
 mod profiles;
 mod program;
+mod readme;

@@ -12,6 +12,7 @@ use memchr::{memchr, memmem};
 
 /// Begins and ends a mark: a character for private use.
 const SIGN: char = '\u{f8f0}';
+const SIGN_BYTES: &[u8] = "\u{f8f0}".as_bytes();
 /// Shorter contents are not worth a mark.
 const LEAST: usize = 48;
 
@@ -36,7 +37,7 @@ pub(crate) fn lift(page: &str) -> Lifted<'_> {
 
 /// Whether a mark, or what looks like one, stands in a text.
 pub(crate) fn contains_mark(text: &str) -> bool {
-    text.contains(SIGN)
+    memmem::find(text.as_bytes(), SIGN_BYTES).is_some()
 }
 
 /// The number in a text that is a mark.

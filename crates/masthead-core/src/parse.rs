@@ -34,8 +34,11 @@ impl Default for Budget {
     }
 }
 
-/// Small enough that what one chunk can do past a limit stays small: 341 tags of three bytes.
-const CHUNK: usize = 1024;
+/// What goes in at once. What misnested tags can make of one chunk grows with the depth that it begins at: from
+/// [`DEEP`] on the chunks are small.
+const CHUNK: usize = 4096;
+const SMALL_CHUNK: usize = 512;
+const DEEP: u32 = 64;
 /// Moves of nodes that misnested tags may cost.
 const MOVES: u64 = 2_000_000;
 
@@ -118,7 +121,8 @@ fn feed<'a>(mut parser: driver::Parser<CountingSink>, text: &str, budget: &Budge
     let whole = rest;
     // Where the tokenizer last gave something out: a long silence is one long token.
     let (mut activity, mut spoken) = (0, 0);
-    while let Some((chunk, tail)) = split_near(rest, CHUNK).filter(|(chunk, _)| !chunk.is_empty()) {
+    let mut size = CHUNK;
+    while let Some((chunk, tail)) = split_near(rest, size).filter(|(chunk, _)| !chunk.is_empty()) {
         parser.process(StrTendril::from_slice(chunk));
         rest = tail;
         let sink = &parser.tokenizer.sink.sink;
@@ -126,10 +130,11 @@ fn feed<'a>(mut parser: driver::Parser<CountingSink>, text: &str, budget: &Budge
             cut = Some(limit);
             break;
         }
+        size = if sink.deepest.get() < DEEP { CHUNK } else { SMALL_CHUNK };
         let consumed = whole.len() - rest.len();
         if sink.activity.get() != activity {
             (activity, spoken) = (sink.activity.get(), consumed);
-        } else if consumed - spoken > 8 * CHUNK && crowded_tag(whole, spoken, consumed, budget.attributes) {
+        } else if consumed - spoken > 2 * CHUNK && crowded_tag(whole, spoken, consumed, budget.attributes) {
             cut = Some("attributes");
             break;
         }

@@ -87,7 +87,11 @@ fn outputs(job: &Job, present: &Path) -> anyhow::Result<Vec<Output>> {
     } else {
         job.sinks.clone()
     };
-    let incomplete = specs.iter().find_map(SinkSpec::incomplete);
+    // Without a file beside which it could stand, it stands in the present folder: no record is dropped in silence.
+    let incomplete = match specs.iter().find_map(SinkSpec::incomplete) {
+        Some(beside) => Some(beside),
+        None => job.registry.parse(&format!("jsonl:{}.incomplete.jsonl", job.profile.name()), present).ok(),
+    };
     let whole = specs.iter().map(|spec| (spec, Route::Whole));
     let mut outputs: Vec<Output> = Vec::new();
     for (spec, route) in whole.chain(incomplete.iter().map(|spec| (spec, Route::Incomplete))) {

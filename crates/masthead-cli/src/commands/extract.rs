@@ -58,6 +58,15 @@ fn run_one(args: &Extract, file: &Path) -> anyhow::Result<ExitCode> {
     }
 }
 
+const NO_ADDRESS: &str = "the page names no address of its own: give one with --url";
+
+/// What links and images are relative to where nobody knows the page's address.
+fn front_page(profile: &Profile) -> Option<Url> {
+    let url = Url::parse(&format!("https://{}/", profile.hosts().first()?)).ok()?;
+    output::say(&format!("note: {NO_ADDRESS}; {url} stands for it in the record"));
+    Some(url)
+}
+
 /// The page was read and gives no record.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -82,11 +91,10 @@ impl Job {
         let decoded = masthead_core::decode(&bytes, None, domain.as_deref());
         let url = match &self.url {
             Some(url) => url.clone(),
-            None => masthead_core::own_address(&decoded.text)
-                .or_else(|| Url::parse(&format!("https://{}/", profile.hosts().first()?)).ok())
-                .ok_or_else(|| {
-                    anyhow::anyhow!("the page names no address of its own: give one with --url")
-                })?,
+            None => match masthead_core::own_address(&decoded.text) {
+                Some(url) => url,
+                None => front_page(profile).ok_or_else(|| anyhow::anyhow!("{NO_ADDRESS}"))?,
+            },
         };
         let page = Page { url: &url, text: &decoded.text, fetched: self.fetched.as_deref(), witness: None };
         let reading = masthead_core::read(profile, &page, &Options { explain, only_articles: false });

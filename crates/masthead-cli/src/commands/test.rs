@@ -71,8 +71,7 @@ fn run_test(profile: &Profile, test: &Test, folders: &[PathBuf], skip_missing: b
     };
     let decoded =
         masthead_core::decode(&bytes, None, url.host_str().and_then(|host| host.rsplit('.').next()));
-    let fetched = test.fetched.map(|fetched| fetched.to_string());
-    let page = Page { url: &url, text: &decoded.text, fetched: fetched.as_deref(), witness: None };
+    let page = Page { url: &url, text: &decoded.text, fetched: test.fetched.as_deref(), witness: None };
     match masthead_core::read(profile, &page, &Options { explain: true, only_articles: false }).outcome {
         Outcome::Article(record) => {
             let mismatches = masthead_core::compare(&test.expect, &record);

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use regex::Regex;
 use serde_json::Value;
@@ -523,8 +522,8 @@ pub struct Test {
     pub page: String,
     /// The page's URL.
     pub url: String,
-    /// When it was fetched.
-    pub fetched: Option<Timestamp>,
+    /// When it was fetched, RFC 3339 in UTC.
+    pub fetched: Option<String>,
     /// The test's line in the profile.
     pub line: u32,
     /// `expect:` as written: keys are checked, values are compared field by field (see [`crate::compare`]).

@@ -17,7 +17,7 @@ pub(super) fn tests(cx: &mut Compiler<'_>, node: &Node, layouts: &[Layout]) -> V
 fn test(cx: &mut Compiler<'_>, node: &Node, layouts: &[Layout]) -> Option<Test> {
     let page = node.get("page").and_then(|page| cx.relative_path(page));
     let url = node.get("url").and_then(|url| cx.url(url, None));
-    let fetched = node.get("fetched").and_then(|time| cx.instant(time));
+    let fetched = node.get("fetched").and_then(|time| cx.instant(time)).map(|time| time.to_string());
     let expect = node.get("expect")?;
     known_layout(cx, expect, layouts);
     let Value::Object(expected) = map_json(expect, &EXPECTED) else { return None };
