@@ -9,9 +9,10 @@ use super::body::Body;
 use super::context::Context;
 use super::finding::Finding;
 use super::links::{self, Link};
+use super::missing::missing;
 use super::signals;
 use super::typed::Typed;
-use crate::dom::{Dom, tidy};
+use crate::dom::Dom;
 use crate::parse::{self, Budget};
 use crate::profile::model::{Byline, Fields, Layout, Profile, Rule, Source, TextForm};
 
@@ -149,7 +150,7 @@ fn embedded(context: &Context<'_>, layout: &Layout, budget: &Budget) -> Option<(
 }
 
 /// Provenance by field, while the fields are read.
-type Sources = std::collections::BTreeMap<String, Provenance>;
+pub(super) type Sources = std::collections::BTreeMap<String, Provenance>;
 
 fn article(context: &mut Context<'_>, layout: &Layout, cut: Option<&'static str>) -> Record {
     let fields = &layout.fields;
@@ -271,80 +272,6 @@ fn extra(context: &mut Context<'_>, fields: &Fields, sources: &mut Sources) -> M
     extra
 }
 
-/// Names of the required fields that were not found, each with a finding that says what was tried.
-fn missing(
-    context: &mut Context<'_>,
-    fields: &Fields,
-    content: &Content,
-    sources: &Sources,
-    body: &Body,
-) -> Vec<String> {
-    let required = |rule: Option<&Rule>, otherwise: bool| rule.map_or(otherwise, |rule| !rule.optional);
-    let optional_byline = match &fields.byline {
-        Some(Byline::Value(rule)) => rule.optional,
-        Some(Byline::Parts { optional, .. }) => *optional,
-        _ => true,
-    };
-    let extra_missing = fields
-        .extra
-        .iter()
-        .filter(|extra| !extra.rule.optional && content.extra.get(&extra.name).is_none_or(Value::is_null))
-        .map(|extra| format!("extra.{}", extra.name));
-    let states = [
-        ("title", required(fields.title.as_ref(), true), content.title.is_none()),
-        ("subtitle", required(fields.subtitle.as_ref(), false), content.subtitle.is_none()),
-        ("section", required(fields.section.as_ref(), false), content.section.is_none()),
-        ("summary", required(fields.summary.as_ref(), false), content.summary.is_none()),
-        ("byline", !optional_byline, content.authors.is_empty()),
-        ("published", required(fields.published.as_ref(), true), content.published.is_none()),
-        ("updated", required(fields.updated.as_ref(), false), content.updated.is_none()),
-        ("tags", required(fields.tags.as_ref(), false), content.tags.is_empty()),
-        ("language", required(fields.language.as_ref(), false), content.language.is_none()),
-        ("body", fields.body.as_ref().is_none_or(|rule| !rule.optional), content.body.is_none()),
-    ];
-    let names = states.into_iter().filter(|&(_, required, absent)| required && absent);
-    let missing: Vec<String> = names.map(|(name, ..)| name.to_owned()).chain(extra_missing).collect();
-    for name in &missing {
-        let counts = if name == "body" { Some(&body.provenance) } else { sources.get(name) };
-        let tried = tried(fields, name, counts);
-        context.findings.push(Finding::warning(name, format!("required, and not found; tried {tried}")));
-    }
-    missing
-}
-
-/// The sources of a field's chain with what each matched.
-fn tried(fields: &Fields, name: &str, provenance: Option<&Provenance>) -> String {
-    let chain: Vec<String> = match name {
-        "body" => {
-            fields.body.iter().flat_map(|rule| &rule.chain).map(|rule| rule.source.to_string()).collect()
-        }
-        "title" => of_rule(fields.title.as_ref()),
-        "published" => of_rule(fields.published.as_ref()),
-        "updated" => of_rule(fields.updated.as_ref()),
-        "section" => of_rule(fields.section.as_ref()),
-        "summary" => of_rule(fields.summary.as_ref()),
-        "subtitle" => of_rule(fields.subtitle.as_ref()),
-        _ => Vec::new(),
-    };
-    if chain.is_empty() {
-        return "what the page says of itself".to_owned();
-    }
-    let counts = provenance.map(|provenance| provenance.alternatives.as_slice()).unwrap_or_default();
-    let parts: Vec<String> = chain
-        .iter()
-        .enumerate()
-        .map(|(index, source)| match counts.get(index) {
-            Some(0) | None => format!("`{source}` (no match)"),
-            Some(count) => format!("`{source}` ({count} matched, none valid)"),
-        })
-        .collect();
-    parts.join(", ")
-}
-
-fn of_rule(rule: Option<&Rule>) -> Vec<String> {
-    rule.iter().flat_map(|rule| &rule.chain).map(|alternative| alternative.source.to_string()).collect()
-}
-
 /// Findings on a record as a whole.
 fn look_over(context: &mut Context<'_>, layout: &Layout, content: &Content, body: &Body) {
     if body.ledger.residual > 0 {
@@ -412,31 +339,5 @@ impl Profile {
             return url.path() != "/" || url.query().is_some();
         }
         self.classify(url) == Some(links::Role::Article)
-    }
-}
-
-/// The related articles of a profile's rule.
-impl Context<'_> {
-    pub(crate) fn related(&mut self, each: &crate::profile::model::Each) -> Vec<masthead_record::Related> {
-        let has_url_rule = each.fields.iter().any(|(name, _)| name == "url");
-        let has_title_rule = each.fields.iter().any(|(name, _)| name == "title");
-        let items = self.items("related", each);
-        let related = items.into_iter().map(|item| {
-            let link = (item.node..self.dom.end(item.node)).find(|&node| self.dom.tag(node) == "a");
-            masthead_record::Related {
-                title: item.get("title").or_else(|| {
-                    link.filter(|_| !has_title_rule)
-                        .map(|link| tidy(&self.dom.text(link, &[])))
-                        .filter(|text| !text.is_empty())
-                }),
-                url: item.get("url").or_else(|| {
-                    let href =
-                        link.filter(|_| !has_url_rule).and_then(|link| self.dom.attribute(link, "href"))?;
-                    super::typed::absolute(&self.base, href)
-                }),
-                summary: item.get("summary"),
-            }
-        });
-        related.filter(|item| item.title.is_some() || item.url.is_some()).collect()
     }
 }

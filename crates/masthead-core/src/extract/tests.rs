@@ -376,3 +376,12 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_text_of_several_matches_is_one_text() {
+    let record = body(
+        "summary: {css: .deck, all: true}\n  body: p",
+        "<i class=deck>One.</i><i class=deck>Two.</i><p>x</p>",
+    );
+    assert_eq!(record.content.summary.as_deref(), Some("One. Two."));
+}

@@ -24,7 +24,7 @@ impl Typed {
     pub(crate) fn into_text(self) -> Option<String> {
         match self {
             Self::Text(text) | Self::Time { text, .. } => Some(text),
-            Self::List(texts) => Some(texts.join(", ")).filter(|text| !text.is_empty()),
+            Self::List(texts) => Some(texts.join(" ")).filter(|text| !text.is_empty()),
             Self::Json(Value::String(text)) => Some(text),
             Self::Json(_) => None,
         }
