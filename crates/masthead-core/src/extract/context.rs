@@ -38,16 +38,11 @@ pub(crate) struct Context<'p> {
 
 impl<'p> Context<'p> {
     pub(crate) fn new(profile: &'p Profile, page: &'p Page<'p>, dom: &'p Dom<'p>, explain: bool) -> Self {
-        let base = signals::tagged(dom, "base")
-            .find_map(|node| dom.attribute(node, "href"))
-            .and_then(|href| page.url.join(href).ok())
-            .filter(|base| matches!(base.scheme(), "http" | "https"))
-            .unwrap_or_else(|| page.url.clone());
         Self {
             profile,
             page,
             dom,
-            base,
+            base: signals::base(dom, page.url),
             metadata: OnceCell::new(),
             explain,
             claims: Claims::default(),

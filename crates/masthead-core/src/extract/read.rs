@@ -1,7 +1,6 @@
 //! The whole of it: choose the layout, read the fields, build the record.
 
 use masthead_record::{Author, Content, Provenance, Record, RecordId};
-use scraper::Html;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -13,7 +12,7 @@ use super::missing::missing;
 use super::signals;
 use super::typed::Typed;
 use crate::dom::Dom;
-use crate::parse::{self, Budget};
+use crate::parse::{self, Budget, Parsed};
 use crate::profile::model::{Byline, Fields, Layout, Profile, Rule, Source, TextForm};
 
 /// A page to be read.
@@ -77,7 +76,7 @@ pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
     let parsed = parse::document(page.text, &budget);
     let dom = Dom::new(&parsed, None);
     let without_record = |outcome| {
-        let links = links::links(profile, &dom, &base(&dom, page.url));
+        let links = links::links(profile, &dom, &signals::base(&dom, page.url));
         Reading { outcome, findings: Vec::new(), links }
     };
     if let Some(skip) = profile.skip.iter().find(|skip| skip.when.holds(&dom, page.url)) {
@@ -99,12 +98,12 @@ pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
         let outcome = Outcome::Article(Box::new(record));
         Reading { outcome, findings, links: Vec::new() }
     };
-    if let Some((index, html)) = &embedded(&context, layout, &budget) {
+    if let Some((index, inner)) = &embedded(&context, layout, &budget) {
         // The page is laid out again with the embedded document behind it.
-        let both = Dom::new(&parsed, Some(html));
+        let both = Dom::new(&parsed, Some(&inner.html));
         let mut context = Context::new(profile, page, &both, options.explain);
         context.embedded_body = Some(*index);
-        let record = article(&mut context, layout, parsed.cut);
+        let record = article(&mut context, layout, parsed.cut.or(inner.cut));
         return with_record(record, context.findings);
     }
     let record = article(&mut context, layout, parsed.cut);
@@ -116,12 +115,7 @@ pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
 pub fn links_of(profile: &Profile, page: &Page<'_>) -> Vec<Link> {
     let parsed = parse::document(page.text, &Budget::default());
     let dom = Dom::new(&parsed, None);
-    links::links(profile, &dom, &base(&dom, page.url))
-}
-
-fn base(dom: &Dom<'_>, url: &Url) -> Url {
-    let base = signals::tagged(dom, "base").find_map(|node| dom.attribute(node, "href"));
-    base.and_then(|href| url.join(href).ok()).unwrap_or_else(|| url.clone())
+    links::links(profile, &dom, &signals::base(&dom, page.url))
 }
 
 fn no_layout(profile: &Profile, dom: &Dom<'_>) -> String {
@@ -132,7 +126,7 @@ fn no_layout(profile: &Profile, dom: &Dom<'_>) -> String {
 }
 
 /// The HTML that the body's chain takes from a script or from metadata, where no alternative before it matches.
-fn embedded(context: &Context<'_>, layout: &Layout, budget: &Budget) -> Option<(usize, Html)> {
+fn embedded(context: &Context<'_>, layout: &Layout, budget: &Budget) -> Option<(usize, Parsed<'static>)> {
     for (index, alternative) in layout.fields.body.as_ref()?.chain.iter().enumerate() {
         match &alternative.source {
             Source::Css { selector: Some(selector), .. } if context.dom.has(selector) => return None,
@@ -140,7 +134,7 @@ fn embedded(context: &Context<'_>, layout: &Layout, budget: &Budget) -> Option<(
             _ if alternative.form == TextForm::Html => {
                 let texts = context.body_candidates(alternative);
                 if texts.iter().any(|text| !text.trim().is_empty()) {
-                    return Some((index, parse::fragment(&texts.join("\n"), budget).html));
+                    return Some((index, parse::fragment(&texts.join("\n"), budget)));
                 }
             }
             _ => {}

@@ -52,6 +52,13 @@ pub(crate) fn json_ld<'a, 'd>(dom: &'d Dom<'a>) -> impl Iterator<Item = &'a str>
         .map(|(_, _, text)| text)
 }
 
+/// What relative addresses are relative to: the page's URL, or its `<base href>`.
+pub(crate) fn base(dom: &Dom<'_>, url: &Url) -> Url {
+    let named = tagged(dom, "base").find_map(|node| dom.attribute(node, "href"));
+    let base = named.and_then(|href| url.join(href).ok());
+    base.filter(|base| matches!(base.scheme(), "http" | "https")).unwrap_or_else(|| url.clone())
+}
+
 /// The address that the page names as its own (RFC 6596).
 pub(crate) fn canonical_link<'a>(dom: &Dom<'a>) -> Option<&'a str> {
     tagged(dom, "link")
