@@ -8,3 +8,4 @@ mod offline;
 mod profiles;
 mod program;
 mod readme;
+mod robots;

@@ -133,6 +133,8 @@ pub(crate) enum Command {
     Sinks(Listing),
     /// Print the JSON Schema of the profile language
     Schema,
+    /// Say which URLs a robots.txt allows, and by which line
+    Robots(Robots),
     /// Say what a crawl has done and has left
     Status(Status),
     /// Print a completion script for a shell
@@ -215,6 +217,31 @@ pub(crate) struct Test {
     /// The results as JSON on standard output
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  crawl robots --robots robots.txt --agent Masthead https://example.com/news/1 /private/
+  crawl robots --batch questions.jsonl > answers.jsonl
+
+One line a URL: `allowed` or `disallowed`, a tab, the URL, a tab, the reason. A line of a batch is
+{\"robots_txt\" or \"robots_b64\", \"user_agent\", \"url\"}; {\"allowed\": true|false} comes out for each, in the same order.")]
+pub(crate) struct Robots {
+    /// URLs, or paths
+    #[arg(value_name = "URL", required_unless_present = "batch")]
+    pub(crate) urls: Vec<String>,
+
+    /// The robots.txt; `-` is standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "batch", value_hint = ValueHint::FilePath)]
+    pub(crate) robots: Option<PathBuf>,
+
+    /// The crawler's name, as robots.txt knows it
+    #[arg(long, value_name = "NAME", default_value = "Masthead")]
+    pub(crate) agent: String,
+
+    /// Many questions: a JSON Lines file; `-` is standard input
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["urls", "robots"], value_hint = ValueHint::FilePath)]
+    pub(crate) batch: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -33,6 +33,7 @@ mod status;
 mod stop;
 
 pub use job::{Job, JobError, Pages};
+pub use masthead_crawler::robots;
 pub use masthead_frontier::{CrawlMode, Purpose, StoreError, TaskState};
 pub use masthead_record::Guarantee;
 pub use masthead_sinks as sinks;

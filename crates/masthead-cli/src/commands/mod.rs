@@ -5,6 +5,7 @@ mod completions;
 mod crawl;
 mod extract;
 mod profiles;
+mod robots;
 mod schema;
 mod sinks;
 mod status;
@@ -24,6 +25,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Profiles(args)) => profiles::run(&args),
         Some(Command::Sinks(args)) => sinks::run(&args),
         Some(Command::Schema) => schema::run(),
+        Some(Command::Robots(args)) => robots::run(&args),
         Some(Command::Status(args)) => status::run(&args),
         Some(Command::Completions { shell }) => completions::run(shell),
     }
