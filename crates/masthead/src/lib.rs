@@ -2,14 +2,13 @@
 //!
 //! ```no_run
 //! use masthead::{Job, Pages, bundled};
-//! # fn profile() -> masthead_core::Profile { unimplemented!() }
+//! use masthead_core::profile::{NoBases, Source, load};
 //!
-//! let job = Job::new(profile(), Pages::Offline);
-//! let report = masthead::run(job, &())?;
+//! let found = bundled::lookup("koreatimes", None)?;
+//! let profile = load(Source::new(found.name, found.text), &NoBases)?;
+//! let report = masthead::run(Job::new(profile, Pages::Offline), &())?;
 //! println!("{report}");
-//! std::process::exit(report.exit_code().into());
-//! # #[allow(unreachable_code)]
-//! # Ok::<(), anyhow::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! | module | question |
