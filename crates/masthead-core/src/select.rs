@@ -35,7 +35,7 @@ pub(crate) struct Keys {
 }
 
 /// Something that an index of a page knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
     Id(LocalName),
     Class(LocalName),

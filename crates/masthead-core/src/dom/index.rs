@@ -1,6 +1,7 @@
 //! Which elements have an id, a class or a name: the candidates of a selection.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use html5ever::LocalName;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,8 +16,9 @@ pub(crate) struct Index<'a> {
     ids: Chains<'a>,
     classes: Chains<'a>,
     tags: Chains<'a>,
-    attributes: RefCell<FxHashMap<LocalName, Vec<NodeNumber>>>,
     elements: Vec<NodeNumber>,
+    /// The candidates of the keys that were asked for, in page order: a selection in a part of the page takes its slice.
+    known: RefCell<FxHashMap<Key, Rc<[NodeNumber]>>>,
 }
 
 /// Lists of nodes by a word, without an allocation a list: a page has hundreds of words with a node or two each.
@@ -74,33 +76,41 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// Collected when first asked for: few selectors begin with an attribute.
+    /// The elements that have what every match of a selector has, in page order.
+    pub(super) fn candidates(&self, dom: &Dom<'_>, key: &Key) -> Rc<[NodeNumber]> {
+        if let Some(known) = self.known.borrow().get(key) {
+            return Rc::clone(known);
+        }
+        let mut found = self.collect(dom, key);
+        if !found.is_sorted_by(|a, b| a < b) {
+            found.sort_unstable();
+            found.dedup();
+        }
+        let found: Rc<[NodeNumber]> = found.into();
+        self.known.borrow_mut().insert(key.clone(), Rc::clone(&found));
+        found
+    }
+
+    fn collect(&self, dom: &Dom<'_>, key: &Key) -> Vec<NodeNumber> {
+        let all =
+            |keys: &[Key]| keys.iter().flat_map(|key| self.candidates(dom, key).to_vec()).collect::<Vec<_>>();
+        match key {
+            Key::Id(id) => self.ids.nodes(id).collect(),
+            Key::Class(class) => self.classes.nodes(class).collect(),
+            Key::Tag(tag) => self.tags.nodes(tag).collect(),
+            Key::Attribute(name) => self.with_attribute(dom, name),
+            Key::OneOf(keys) => all(keys),
+            Key::Around { keys, beside } => around(dom, all(keys).into_iter(), *beside),
+            Key::Any => self.elements.clone(),
+        }
+    }
+
     fn with_attribute(&self, dom: &Dom<'_>, name: &LocalName) -> Vec<NodeNumber> {
         let has = |&&node: &&NodeNumber| {
             dom.element(node)
                 .is_some_and(|element| element.value().attrs.iter().any(|(own, _)| own.local == *name))
         };
-        let mut known = self.attributes.borrow_mut();
-        known
-            .entry(name.clone())
-            .or_insert_with(|| self.elements.iter().filter(has).copied().collect())
-            .clone()
-    }
-
-    /// The elements that have what every match of a selector has; in page order for the plain keys.
-    pub(super) fn candidates(&self, dom: &Dom<'_>, key: &Key) -> Vec<NodeNumber> {
-        match key {
-            Key::Id(id) => self.ids.nodes(id).collect(),
-            Key::Class(class) => self.classes.nodes(class).collect(),
-            Key::Tag(tag) => self.tags.nodes(tag).collect(),
-            Key::OneOf(keys) => keys.iter().flat_map(|key| self.candidates(dom, key)).collect(),
-            Key::Around { keys, beside } => {
-                let inner = keys.iter().flat_map(|key| self.candidates(dom, key));
-                around(dom, inner, *beside)
-            }
-            Key::Attribute(name) => self.with_attribute(dom, name),
-            Key::Any => self.elements.clone(),
-        }
+        self.elements.iter().filter(has).copied().collect()
     }
 }
 

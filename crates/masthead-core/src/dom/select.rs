@@ -1,5 +1,7 @@
 //! Selecting nodes, under a budget of steps.
 
+use std::rc::Rc;
+
 use super::{Dom, Index, NodeNumber};
 use crate::select::{Key, Keys, Selector};
 
@@ -30,8 +32,8 @@ impl Dom<'_> {
         self.matching(selector, Some(scope), first..self.end(scope))
     }
 
-    /// All elements with a key, the page's and the embedded document's; for ids, classes and tags in page order.
-    pub(crate) fn candidates(&self, key: &Key) -> Vec<NodeNumber> {
+    /// All elements with a key, the page's and the embedded document's, in page order.
+    pub(crate) fn candidates(&self, key: &Key) -> Rc<[NodeNumber]> {
         self.index.get_or_init(|| Index::new(self)).candidates(self, key)
     }
 
@@ -51,9 +53,8 @@ impl Dom<'_> {
         scope: Option<NodeNumber>,
         range: std::ops::Range<NodeNumber>,
     ) -> Vec<NodeNumber> {
-        let mut candidates: Vec<NodeNumber> =
-            selector.keys().iter().flat_map(|keys| self.narrowed(keys)).collect();
-        candidates.retain(|node| range.contains(node));
+        let narrowed = selector.keys().iter().flat_map(|keys| self.narrowed(keys, &range));
+        let mut candidates: Vec<NodeNumber> = narrowed.collect();
         if !candidates.is_sorted_by(|a, b| a < b) {
             candidates.sort_unstable();
             candidates.dedup();
@@ -69,9 +70,12 @@ impl Dom<'_> {
         candidates
     }
 
-    /// The candidates of one complex selector that stand below what it wants around them.
-    fn narrowed(&self, keys: &Keys) -> Vec<NodeNumber> {
-        let mut own = self.candidates(&keys.own);
+    /// The candidates of one complex selector in a range that stand below what it wants around them.
+    fn narrowed(&self, keys: &Keys, range: &std::ops::Range<NodeNumber>) -> Vec<NodeNumber> {
+        let own = self.candidates(&keys.own);
+        let from = own.partition_point(|&node| node < range.start);
+        let until = own.partition_point(|&node| node < range.end);
+        let mut own = own.get(from..until).unwrap_or_default().to_vec();
         if keys.around == Key::Any || own.is_empty() {
             return own;
         }
@@ -104,5 +108,30 @@ impl Dom<'_> {
         let below = (shape.depths * u64::from(cost.descendants)).min(candidates * shape.elements);
         let beside = shape.sibling_pairs * u64::from(cost.siblings);
         candidates * shape.deepest + below + beside
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::{self, Budget};
+
+    #[test]
+    fn candidates_are_collected_once_and_a_part_of_the_page_takes_its_slice() {
+        let html = "<div><p>a<i>b</i></p></div>".repeat(50);
+        let page = parse::document(&html, &Budget::default());
+        let dom = Dom::new(&page, None);
+        let selector = Selector::parse("p i, div:has(> p) > p", false).unwrap();
+        for keys in selector.keys() {
+            dom.select(&selector);
+            // A list made anew for each of a page's items would make their selections quadratic.
+            assert!(Rc::ptr_eq(&dom.candidates(&keys.own), &dom.candidates(&keys.own)), "{keys:?}");
+        }
+        let item = Selector::parse("div", false).unwrap();
+        for item in dom.select(&item) {
+            let found = dom.select_in(&selector, item);
+            assert_eq!(found.iter().map(|&node| dom.tag(node)).collect::<Vec<_>>(), ["p", "i"]);
+            assert!(found.iter().all(|&node| dom.within(node, item)));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::Finding;
 use crate::dom::{Dom, NodeNumber};
@@ -38,12 +38,13 @@ impl Claims {
         self.claims.push((field.to_owned(), place));
     }
 
-    /// The roots of all claims, for telling whether a node far from the body is some field's.
-    pub(crate) fn holds(&self, dom: &Dom<'_>, node: NodeNumber) -> bool {
-        self.claims.iter().any(|(_, place)| match place {
-            Place::Node(root) | Place::Item(root) => dom.within(node, *root),
-            Place::Line(nodes) => nodes.contains(&node),
-        })
+    /// The nodes that are claimed whole: for telling whether a node far from the body is some field's.
+    pub(crate) fn roots(&self) -> FxHashSet<NodeNumber> {
+        let roots = self.claims.iter().filter_map(|(_, place)| match place {
+            Place::Node(root) | Place::Item(root) => Some(*root),
+            Place::Line(_) => None,
+        });
+        roots.collect()
     }
 
     /// The claims on nodes below `container`. Two fields on one node are a finding; the first keeps it. A claim on the

@@ -37,8 +37,11 @@ pub(crate) fn outside(
     }
     // Near by: under one of the three nearest elements around. Further off stand comments and other articles.
     let beside = dom.ancestors(container).take(3).last().unwrap_or(container);
+    let claimed = claims.roots();
+    let is_some_fields =
+        |block| std::iter::once(block).chain(dom.ancestors(block)).any(|node| claimed.contains(&node));
     let prose = blocks.into_iter().find(|&(block, count)| {
-        count >= PROSE && dom.within(block, beside) && !claims.holds(dom, block) && !in_furniture(dom, block)
+        count >= PROSE && dom.within(block, beside) && !is_some_fields(block) && !in_furniture(dom, block)
     });
     if let Some((block, count)) = prose {
         let path = dom.path(block);

@@ -26,7 +26,8 @@ fn all_metas<'a, 'd>(dom: &'d Dom<'a>) -> impl Iterator<Item = (&'a str, &'a str
 
 /// All elements of a name, in page order.
 pub(crate) fn tagged<'d>(dom: &'d Dom<'_>, tag: &str) -> impl Iterator<Item = NodeNumber> + use<'d> {
-    dom.candidates(&Key::Tag(tag.into())).into_iter()
+    let nodes = dom.candidates(&Key::Tag(tag.into()));
+    (0..nodes.len()).filter_map(move |index| nodes.get(index).copied())
 }
 
 /// The texts of all scripts, with their ids: `(id, type, text)`.

@@ -194,7 +194,7 @@ impl<'a> Flow<'a> {
                 self.push(node, text, line, around, claims, marks);
             } else if dom.role(node) == Role::Break {
                 line += 1;
-            } else if dom.role(node).is_element() || roots.contains(&node) {
+            } else if dom.role(node).is_element() || roots.binary_search(&node).is_ok() {
                 let open = self.enter(dom, node, around, roots, claims, marks);
                 line += u32::from(open.ends_line);
                 stack.push(open);
@@ -220,7 +220,7 @@ impl<'a> Flow<'a> {
         let mut open = Open {
             end: dom.end(node),
             ends_line: role.ends_line(),
-            in_root: around.in_root || roots.contains(&node),
+            in_root: around.in_root || roots.binary_search(&node).is_ok(),
             allowed: around.allowed || marks.allowed.contains(&node),
             glued: around.glued || marks.glued.contains(&node),
             ..around
