@@ -109,7 +109,7 @@ impl Crawl {
             let entry = entry.unwrap();
             fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
         }
-        masthead::status(copy.path()).is_ok_and(|status| !status.finished && status.undelivered > 0)
+        masthead_driver::status(copy.path()).is_ok_and(|status| !status.finished && status.undelivered > 0)
     }
 }
 

@@ -56,6 +56,13 @@ impl SinkKind {
         }
     }
 
+    /// The same kind under another name.
+    #[must_use]
+    pub fn renamed(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
     /// Says in one line what it writes.
     #[must_use]
     pub fn described(mut self, description: &'static str) -> Self {

@@ -1,8 +1,21 @@
-//! Drives a crawl from profile to sink.
+//! The command `crawl`, and what a program of your own builds on.
+//!
+//! A `crawl` with a sink of your own is one short `main.rs`:
+//!
+//! ```no_run
+//! use masthead::sinks::jsonl;
+//!
+//! fn main() -> std::process::ExitCode {
+//!     // Here a sink that is there already; `crates/example-sink` has a whole one of its own.
+//!     masthead::Cli::new().sink_kind(jsonl::kind().renamed("mine")).run()
+//! }
+//! ```
+//!
+//! To run crawls inside a program of your own, without a command line, there are [`Job`] and [`run()`]:
 //!
 //! ```no_run
 //! use masthead::{Job, Pages, bundled};
-//! use masthead_core::profile::{NoBases, Source, load};
+//! use masthead::core::profile::{NoBases, Source, load};
 //!
 //! let found = bundled::lookup("koreatimes", None)?;
 //! let profile = load(Source::new(found.name, found.text), &NoBases)?;
@@ -10,35 +23,19 @@
 //! println!("{report}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//!
-//! | module | question |
-//! |---|---|
-//! | [`Job`], [`run()`] | what is to be crawled, and how is it begun |
-//! | `crawl` | what is fetched next, and what comes of a page |
-//! | `delivery` | how does a record reach every sink exactly once |
-//! | [`CrawlReport`], [`status()`] | what happened, and where does the crawl stand |
-//! | [`bundled`] | which profiles and recorded pages ship with the program |
 
-pub mod bundled;
-mod crash_point;
-mod crawl;
-mod delivery;
-mod job;
-mod progress;
-mod report;
-mod run;
-mod state;
-mod status;
-mod stop;
+mod args;
+mod cli;
+mod commands;
+mod display;
+mod exit_code;
+mod interrupt;
+mod logging;
+mod output;
+mod page_file;
+mod profiles;
 
-pub use job::{Job, JobError, Pages};
-pub use masthead_crawler::robots;
-pub use masthead_frontier::{CrawlMode, Purpose, StoreError, TaskState};
-pub use masthead_record::Guarantee;
-pub use masthead_sinks as sinks;
-pub use masthead_sinks::{Registry, SinkKind, SinkSpec, SpecError};
-pub use progress::{Progress, Snapshot};
-pub use report::{ArticleCounts, Counted, Counts, CrawlReport, End, OutputReport, Total};
-pub use run::{exit_code, run};
-pub use status::{ReasonStatus, Status, TaskStatus, status};
-pub use stop::Stop;
+pub use cli::Cli;
+pub use masthead_core as core;
+pub use masthead_driver::*;
+pub use masthead_record as record;

@@ -1,7 +1,7 @@
 //! A fictional paper, recorded into a WARC file.
 
-use masthead::{CrawlReport, Job, Pages, Progress};
 use masthead_core::profile::{NoBases, Source, load};
+use masthead_driver::{CrawlReport, Job, Pages, Progress};
 use masthead_warc::{RecordIds, WarcWriter, http_response};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -121,11 +121,11 @@ impl Desk {
     }
 
     pub(crate) fn run(&self, job: Job) -> CrawlReport {
-        masthead::run(job, &()).unwrap()
+        masthead_driver::run(job, &()).unwrap()
     }
 
     pub(crate) fn run_with(&self, job: Job, progress: &dyn Progress) -> CrawlReport {
-        masthead::run(job, progress).unwrap()
+        masthead_driver::run(job, progress).unwrap()
     }
 
     /// The records of an output, in order.

@@ -12,18 +12,21 @@ mod status;
 mod test;
 
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use masthead_driver::Registry;
 
 use crate::args::{Cli, Command};
 
 /// Runs the command that was asked for.
-pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(cli: Cli, registry: &Arc<Registry>) -> anyhow::Result<ExitCode> {
     match cli.command {
-        None => crawl::run(cli.crawl, cli.quiet),
+        None => crawl::run(&cli.crawl, registry, cli.quiet),
         Some(Command::Extract(args)) => extract::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Test(args)) => test::run(&args),
         Some(Command::Profiles(args)) => profiles::run(&args),
-        Some(Command::Sinks(args)) => sinks::run(&args),
+        Some(Command::Sinks(args)) => sinks::run(&args, registry),
         Some(Command::Schema) => schema::run(),
         Some(Command::Robots(args)) => robots::run(&args),
         Some(Command::Status(args)) => status::run(&args),

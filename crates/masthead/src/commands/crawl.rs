@@ -1,7 +1,8 @@
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use masthead::{CrawlReport, Job, Pages, Registry, Stop};
+use masthead_driver::{CrawlReport, Job, Pages, Registry, Stop};
 
 use crate::args::Crawl;
 use crate::display::Display;
@@ -9,7 +10,7 @@ use crate::exit_code::Usage;
 use crate::{interrupt, output, profiles};
 
 /// The main job: one crawl a profile, one after another.
-pub(crate) fn run(args: Crawl, quiet: bool) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &Crawl, registry: &Arc<Registry>, quiet: bool) -> anyhow::Result<ExitCode> {
     let stop = Stop::new();
     interrupt::listen(stop.clone());
     if args.profile.len() > 1 && (args.state.is_some() || !args.sink.is_empty() || !args.url.is_empty()) {
@@ -26,7 +27,7 @@ pub(crate) fn run(args: Crawl, quiet: bool) -> anyhow::Result<ExitCode> {
             break;
         }
         let display = Display::new(quiet);
-        let ended = masthead::run(job(&args, profile, stop.clone())?, &display);
+        let ended = masthead_driver::run(job(args, registry, profile, stop.clone())?, &display);
         display.end();
         let report = ended?;
         if !args.json && !quiet {
@@ -44,7 +45,12 @@ pub(crate) fn run(args: Crawl, quiet: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(reports.iter().map(CrawlReport::exit_code).max().unwrap_or(0)))
 }
 
-fn job(args: &Crawl, profile: masthead_core::Profile, stop: Stop) -> anyhow::Result<Job> {
+fn job(
+    args: &Crawl,
+    registry: &Arc<Registry>,
+    profile: masthead_core::Profile,
+    stop: Stop,
+) -> anyhow::Result<Job> {
     let pages = if args.offline {
         Pages::Offline
     } else if args.archive.is_empty() {
@@ -52,13 +58,12 @@ fn job(args: &Crawl, profile: masthead_core::Profile, stop: Stop) -> anyhow::Res
     } else {
         Pages::Archive(args.archive.clone())
     };
-    let registry = Registry::builtin();
     let here = std::env::current_dir().context("there is no present folder")?;
     let sinks =
         args.sink.iter().map(|spec| registry.parse(spec, &here).map_err(|error| Usage(error.to_string())));
     let mut job = Job::new(profile, pages);
     job.sinks = sinks.collect::<Result<_, _>>()?;
-    job.registry = registry;
+    job.registry = Arc::clone(registry);
     job.state.clone_from(&args.state);
     job.fresh = args.fresh;
     job.limit = args.limit;

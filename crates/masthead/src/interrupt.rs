@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use masthead::Stop;
+use masthead_driver::Stop;
 
 use crate::output;
 

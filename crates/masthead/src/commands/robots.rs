@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use masthead::robots::Robots;
+use masthead_driver::robots::Robots;
 use serde::Deserialize;
 use serde_json::json;
 

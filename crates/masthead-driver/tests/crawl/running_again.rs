@@ -1,6 +1,6 @@
 //! What a second run does.
 
-use masthead::{End, Job, Pages, Progress, Snapshot, Stop};
+use masthead_driver::{End, Job, Pages, Progress, Snapshot, Stop};
 
 use crate::site::{Desk, PROFILE, Site};
 
@@ -102,8 +102,8 @@ fn fresh_replaces_what_the_state_wrote_and_nothing_else() {
     assert_eq!(desk.records("out.jsonl"), before);
 
     std::fs::write(desk.path("out.jsonl"), "somebody else's\n").unwrap();
-    let error = masthead::run(fresh(), &()).unwrap_err();
-    assert_eq!(masthead::exit_code(&error), 2, "{error:#}");
+    let error = masthead_driver::run(fresh(), &()).unwrap_err();
+    assert_eq!(masthead_driver::exit_code(&error), 2, "{error:#}");
     assert_eq!(std::fs::read_to_string(desk.path("out.jsonl")).unwrap(), "somebody else's\n");
 }
 
@@ -111,15 +111,15 @@ fn fresh_replaces_what_the_state_wrote_and_nothing_else() {
 fn a_state_belongs_to_one_crawl() {
     let desk = Desk::new(&Site::with_articles(0..3));
     desk.run(desk.job());
-    let status = masthead::status(&desk.path(".crawl/lantern")).unwrap();
+    let status = masthead_driver::status(&desk.path(".crawl/lantern")).unwrap();
     assert_eq!((status.profile.as_deref(), status.finished, status.undelivered), (Some("lantern"), true, 0));
     assert_eq!(status.outputs, [desk.path("out.jsonl")]);
 
     let mut other = desk.job_of(&PROFILE.replace("profile: lantern", "profile: lamp"));
     other.state = Some(desk.path(".crawl/lantern"));
-    let error = masthead::run(other, &()).unwrap_err();
-    assert_eq!(masthead::exit_code(&error), 2, "{error:#}");
-    assert!(masthead::status(&desk.path("nowhere")).is_err());
+    let error = masthead_driver::run(other, &()).unwrap_err();
+    assert_eq!(masthead_driver::exit_code(&error), 2, "{error:#}");
+    assert!(masthead_driver::status(&desk.path("nowhere")).is_err());
 }
 
 #[test]
@@ -128,8 +128,8 @@ fn jobs_that_cannot_begin_say_what_to_do() {
     let refused = |change: &dyn Fn(&mut Job)| {
         let mut job = desk.job();
         change(&mut job);
-        let error = masthead::run(job, &()).unwrap_err();
-        assert_eq!(masthead::exit_code(&error), 2);
+        let error = masthead_driver::run(job, &()).unwrap_err();
+        assert_eq!(masthead_driver::exit_code(&error), 2);
         error.to_string()
     };
     assert!(refused(&|job| job.pages = Pages::Live).contains("--offline"));

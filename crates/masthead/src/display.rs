@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
-use masthead::{Progress, Snapshot};
+use masthead_driver::{Progress, Snapshot};
 
 use crate::output;
 

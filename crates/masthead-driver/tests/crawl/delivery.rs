@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use masthead::{End, Job, SinkKind};
+use masthead_driver::{End, Job, Registry, SinkKind};
 use masthead_record::{Delivery, Guarantee, Position, Rejected, Sink, SinkError, StreamId, When};
 
 use crate::site::{Desk, Site};
@@ -64,7 +64,9 @@ impl Kept {
 fn job(desk: &Desk, sink: &Kept) -> Job {
     let mut job = desk.job();
     let sink = sink.clone();
-    job.registry.register(SinkKind::new("kept", move |_| Ok(Box::new(sink.clone())))).unwrap();
+    let mut registry = Registry::builtin();
+    registry.register(SinkKind::new("kept", move |_| Ok(Box::new(sink.clone())))).unwrap();
+    job.registry = Arc::new(registry);
     let spec = job.registry.parse("kept:here", desk.folder.path()).unwrap();
     job.sinks.push(spec);
     job

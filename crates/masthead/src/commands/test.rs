@@ -1,8 +1,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use masthead::bundled;
 use masthead_core::{Mismatch, Options, Outcome, Page, Profile, Test};
+use masthead_driver::bundled;
 use serde_json::{Value, json};
 use url::Url;
 

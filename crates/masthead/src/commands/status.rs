@@ -17,7 +17,8 @@ pub(crate) fn run(args: &Status) -> anyhow::Result<ExitCode> {
     if folders.is_empty() {
         return Err(Usage(format!("there is no crawl in ./{STATES}; name its state with --state")).into());
     }
-    let found = folders.iter().map(|folder| masthead::status(folder)).collect::<anyhow::Result<Vec<_>>>()?;
+    let found =
+        folders.iter().map(|folder| masthead_driver::status(folder)).collect::<anyhow::Result<Vec<_>>>()?;
     if args.json {
         let text = match found.as_slice() {
             [status] if args.state.is_some() => serde_json::to_string_pretty(status)?,

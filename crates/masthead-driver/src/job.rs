@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use masthead_core::Profile;
@@ -42,7 +43,7 @@ pub struct Job {
     /// The outputs. None: `jsonl:NAME.jsonl` in the present folder, NAME being the profile's.
     pub sinks: Vec<SinkSpec>,
     /// The sinks that there are.
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
     /// The folder of the crawl's state. None: `.crawl/NAME` beside the first file output.
     pub state: Option<PathBuf>,
     /// Forget the state and replace the outputs that it wrote.
@@ -83,7 +84,7 @@ impl Job {
             profile,
             pages,
             sinks: Vec::new(),
-            registry: Registry::builtin(),
+            registry: Arc::new(Registry::builtin()),
             state: None,
             fresh: false,
             limit: None,

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use etcetera::BaseStrategy as _;
-use masthead::bundled;
 use masthead_core::Profile;
 use masthead_core::profile::{Bases, Faults, Source};
+use masthead_driver::bundled;
 
 use crate::exit_code::Usage;
 use crate::output;

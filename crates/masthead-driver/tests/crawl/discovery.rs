@@ -1,6 +1,6 @@
 //! What is fetched, and what comes of it.
 
-use masthead::End;
+use masthead_driver::End;
 
 use crate::site::{Desk, PROFILE, Site, article, list};
 
@@ -108,7 +108,7 @@ fn next_is_followed_until_it_leads_nowhere_new() {
     // The pages are lists by `follow` as well; without it the chain alone leads on.
     let report = desk.run(desk.job_of(&PROFILE.replace("'^/section/'", "'^/section/a$'")));
     assert_eq!(report.articles.whole, 3);
-    assert_eq!(report.pages[&masthead::Purpose::List], 1 + 4, "the fourth page repeats the third");
+    assert_eq!(report.pages[&masthead_driver::Purpose::List], 1 + 4, "the fourth page repeats the third");
 }
 
 #[test]

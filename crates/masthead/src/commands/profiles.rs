@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use masthead::bundled;
+use masthead_driver::bundled;
 use serde_json::json;
 
 use crate::args::Listing;

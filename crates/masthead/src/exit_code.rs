@@ -1,4 +1,4 @@
-//! The exit codes that `--help` documents; 3, could not go on, is [`masthead::exit_code`]'s to give.
+//! The exit codes that `--help` documents; 3, could not go on, is [`masthead_driver::exit_code`]'s to give.
 
 use std::process::ExitCode;
 
@@ -17,6 +17,6 @@ pub(crate) struct Usage(pub(crate) String);
 /// Usage for the caller's mistakes; everything else stopped the program.
 pub(crate) fn of_error(error: &anyhow::Error) -> ExitCode {
     let usage =
-        error.chain().any(|cause| cause.is::<Usage>() || cause.is::<masthead::bundled::LookupError>());
-    ExitCode::from(if usage { USAGE } else { masthead::exit_code(error) })
+        error.chain().any(|cause| cause.is::<Usage>() || cause.is::<masthead_driver::bundled::LookupError>());
+    ExitCode::from(if usage { USAGE } else { masthead_driver::exit_code(error) })
 }

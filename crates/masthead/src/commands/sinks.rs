@@ -1,14 +1,13 @@
 use std::process::ExitCode;
 
-use masthead::{Guarantee, Registry};
+use masthead_driver::{Guarantee, Registry};
 use serde_json::json;
 
 use crate::args::Listing;
 use crate::output;
 
 /// Lists what `--sink` takes.
-pub(crate) fn run(args: &Listing) -> anyhow::Result<ExitCode> {
-    let registry = Registry::builtin();
+pub(crate) fn run(args: &Listing, registry: &Registry) -> anyhow::Result<ExitCode> {
     if args.json {
         let rows: Vec<_> = registry
             .kinds()
