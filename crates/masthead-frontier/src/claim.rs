@@ -11,12 +11,14 @@ pub struct Want {
     pub tasks_per_host: usize,
     /// How long the leases last unless they are extended. Each commit extends its lease.
     pub lease: Duration,
+    /// What lies at least between two requests to one host: see [`HostClock::pace`](crate::HostClock::pace).
+    pub pace: Duration,
 }
 
 impl Default for Want {
-    /// One host, eight tasks, five minutes.
+    /// One host, eight tasks, five minutes, no pace.
     fn default() -> Self {
-        Self { hosts: 1, tasks_per_host: 8, lease: Duration::from_secs(300) }
+        Self { hosts: 1, tasks_per_host: 8, lease: Duration::from_secs(300), pace: Duration::ZERO }
     }
 }
 

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Claimed, Discovered, Done, Emitted, HostClock, HostLease, Identity, KnownRobots, LookAgain, Reason,
-    RunStart, Stats, StoreError, Want,
+    Claimed, Discovered, Done, Emitted, HostClock, HostLease, HostStatus, Identity, KnownRobots, LookAgain,
+    Reason, RunStart, Stats, StoreError, Want,
 };
 
 /// Where the crawl stands. No `now` among the arguments: the store's clock rules, only durations cross.
@@ -76,6 +76,12 @@ pub trait Frontier: Send + Sync {
     /// # Errors
     /// Where the store can't be read.
     async fn stats(&self) -> Result<Stats, StoreError>;
+
+    /// The hosts that have the most to be fetched, at most `max`.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    async fn hosts(&self, max: usize) -> Result<Vec<HostStatus>, StoreError>;
 
     /// Why tasks failed or were skipped, the commonest first, at most `max`. Reads every such task: for the end.
     ///

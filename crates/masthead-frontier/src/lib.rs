@@ -33,5 +33,5 @@ pub use outbox::{Bounds, DeadLetter, Outbox, Registered};
 pub use outcome::{Done, Emitted, HostClock, KnownRobots, Outcome, Robots, RobotsRule};
 pub use run::{CrawlMode, Identity, LookAgain, RunKind, RunStart};
 pub use sqlite::{Glimpse, Hook, SqliteStore, StoreOptions};
-pub use stats::{Reason, RecordCounts, Stats, TaskCount};
+pub use stats::{HostStatus, Reason, RecordCounts, Stats, TaskCount};
 pub use task::{Discovered, Previous, Purpose, Task, TaskId, TaskState, Validators};

@@ -82,6 +82,9 @@ pub struct HostClock {
     pub next_in: Duration,
     /// The host is silent for so long (Retry-After, 429, 503). `None` leaves a silence as it stands; zero ends it.
     pub blocked_for: Option<Duration>,
+    /// What lies between two requests. A host that was leased when its process died was perhaps asked at that very
+    /// moment: it is left alone for so long when the state is opened again.
+    pub pace: Duration,
 }
 
 /// What a robots.txt (RFC 9309) says of one origin.

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::{Purpose, TaskState};
 
 /// Where a crawl stands, in numbers. Asking costs a few rows, however large the crawl.
@@ -65,6 +67,19 @@ pub struct RecordCounts {
     pub incomplete: u64,
     /// Whose page is gone.
     pub removed: u64,
+}
+
+/// A host that something waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostStatus {
+    /// Its name.
+    pub host: String,
+    /// Tasks that wait, without those that were put off.
+    pub waiting: u64,
+    /// When it is due: zero, where it is due now or somebody works on it.
+    pub due_in: Duration,
+    /// Whether it asked for silence, which `due_in` then is the rest of.
+    pub silent: bool,
 }
 
 /// Why tasks were given up or skipped.

@@ -207,12 +207,13 @@ impl Pair {
                 let clock = HostClock {
                     next_in: Duration::from_secs(*next),
                     blocked_for: blocked.map(Duration::from_secs),
+                    pace: Duration::from_secs(*next / 2),
                 };
                 format!("{:?}", kind(store.commit(&lease, done.collect(), clock).await))
             }
             Call::Release(at, next) => match self.lease(*at) {
                 Some((lease, _)) => {
-                    let clock = HostClock { next_in: Duration::from_secs(*next), blocked_for: None };
+                    let clock = HostClock { next_in: Duration::from_secs(*next), ..HostClock::default() };
                     format!("{:?}", kind(store.release(lease, clock).await))
                 }
                 None => String::new(),
@@ -234,7 +235,7 @@ impl Pair {
     }
 
     async fn claim(&mut self, hosts: usize, tasks: usize) -> [String; 2] {
-        let want = Want { hosts, tasks_per_host: tasks, lease: Duration::from_secs(30) };
+        let want = Want { hosts, tasks_per_host: tasks, lease: Duration::from_secs(30), ..Want::default() };
         let claimed = [
             self.sides[0].store.claim(want.clone()).await.expect("an answer"),
             self.sides[1].store.claim(want).await.expect("an answer"),

@@ -215,5 +215,5 @@ impl Crawl {
 }
 
 fn clock(pace: &HostPace, silence: Option<Duration>) -> HostClock {
-    HostClock { next_in: pace.due_in(), blocked_for: silence }
+    HostClock { next_in: pace.due_in(), blocked_for: silence, ..HostClock::default() }
 }

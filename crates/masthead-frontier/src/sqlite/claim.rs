@@ -3,7 +3,7 @@ use std::time::Duration;
 use rusqlite::{OptionalExtension, params};
 
 use super::fault::Attempt;
-use super::writer::Moment;
+use super::writer::{Moment, milliseconds};
 use super::{number, records, stats, tasks};
 use crate::{Claimed, HostLease, HostWork, Idle, StoreError, Task, Want};
 
@@ -36,10 +36,11 @@ pub(super) fn claim(moment: &Moment<'_>, want: &Want, max_spool: u64) -> Attempt
     for (id, host, fence) in due(moment, want.hosts)? {
         let tasks = host_tasks(moment, id, want.tasks_per_host)?;
         let mut lease = moment.sql.prepare_cached(
-            "UPDATE host SET leased = 1, fence = ?2, due_at = max(?3, next_at, blocked_until) WHERE id = ?1",
+            "UPDATE host SET leased = 1, fence = ?2, due_at = max(?3, next_at, blocked_until), pace = max(pace, ?4)
+             WHERE id = ?1",
         )?;
         let fence = fence + 1;
-        lease.execute(params![id, fence, moment.after(want.lease)])?;
+        lease.execute(params![id, fence, moment.after(want.lease), milliseconds(want.pace)])?;
         work.push(HostWork {
             lease: HostLease { host, fence: fence.unsigned_abs(), lasts: want.lease },
             tasks,

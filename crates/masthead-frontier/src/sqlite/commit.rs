@@ -102,10 +102,10 @@ fn open_task(moment: &Moment<'_>, (host, lease): (i64, &HostLease), task: TaskId
 
 pub(super) fn set_clock(moment: &Moment<'_>, host: i64, clock: HostClock) -> Attempt<()> {
     let mut update = moment.sql.prepare_cached(
-        "UPDATE host SET next_at = ?2, blocked_until = coalesce(?3, blocked_until) WHERE id = ?1",
+        "UPDATE host SET next_at = ?2, blocked_until = coalesce(?3, blocked_until), pace = ?4 WHERE id = ?1",
     )?;
     let blocked = clock.blocked_for.map(|wait| moment.now.saturating_add(milliseconds(wait)));
-    update.execute(params![host, moment.after(clock.next_in), blocked])?;
+    update.execute(params![host, moment.after(clock.next_in), blocked, milliseconds(clock.pace)])?;
     Ok(())
 }
 

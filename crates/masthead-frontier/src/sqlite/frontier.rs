@@ -4,8 +4,8 @@ use super::store::SqliteStore;
 use super::tasks::Finder;
 use super::{claim, commit, run, stats, tasks};
 use crate::{
-    Claimed, Discovered, Done, Emitted, Frontier, HostClock, HostLease, Identity, KnownRobots, LookAgain,
-    Reason, RunStart, Stats, StoreError, Want,
+    Claimed, Discovered, Done, Emitted, Frontier, HostClock, HostLease, HostStatus, Identity, KnownRobots,
+    LookAgain, Reason, RunStart, Stats, StoreError, Want,
 };
 
 #[async_trait]
@@ -68,6 +68,10 @@ impl Frontier for SqliteStore {
 
     async fn stats(&self) -> Result<Stats, StoreError> {
         self.call(|moment| stats::stats(moment.sql)).await
+    }
+
+    async fn hosts(&self, max: usize) -> Result<Vec<HostStatus>, StoreError> {
+        self.call(move |moment| stats::hosts(moment.sql, moment.now, max)).await
     }
 
     async fn reasons(&self, max: usize) -> Result<Vec<Reason>, StoreError> {

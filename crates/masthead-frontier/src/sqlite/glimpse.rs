@@ -1,8 +1,9 @@
 use std::path::Path;
 
 use super::store::SqliteStore;
+use super::writer::milliseconds;
 use super::{file, run, schema, stats};
-use crate::{Identity, Reason, Stats, StoreError};
+use crate::{Clock as _, HostStatus, Identity, Reason, Stats, StoreError, SystemClock};
 
 /// What can be said of a state without opening it for work.
 #[derive(Clone, Debug)]
@@ -11,6 +12,8 @@ pub struct Glimpse {
     pub identity: Option<Identity>,
     /// Where the crawl stands.
     pub stats: Stats,
+    /// The hosts that have the most to be fetched, at most 20.
+    pub hosts: Vec<HostStatus>,
     /// Why tasks failed or were skipped, the commonest first, at most 20.
     pub reasons: Vec<Reason>,
 }
@@ -32,6 +35,7 @@ impl SqliteStore {
             Ok(Glimpse {
                 identity: run::identity_of(&sql)?,
                 stats: stats::stats(&sql)?,
+                hosts: stats::hosts(&sql, milliseconds(SystemClock::default().now()), 20)?,
                 reasons: stats::reasons(&sql, 20)?,
             })
         };

@@ -48,10 +48,23 @@ pub(super) fn clock(sql: &Connection) -> Attempt<i64> {
     number(sql, "clock")
 }
 
-/// Whoever held a lease is dead: we hold the state's lock.
-pub(super) fn free_leases(sql: &Connection) -> Attempt<()> {
-    sql.execute("UPDATE host SET leased = 0, due_at = max(next_at, blocked_until) WHERE leased = 1", [])?;
+/// Whoever held a lease is dead: we hold the state's lock. Perhaps it sent a request just before.
+pub(super) fn free_leases(sql: &Connection, now: i64) -> Attempt<()> {
+    sql.execute(
+        "UPDATE host SET leased = 0, next_at = max(next_at, ?1 + pace),
+             due_at = max(next_at, ?1 + pace, blocked_until) WHERE leased = 1",
+        [now],
+    )?;
     Ok(())
+}
+
+/// Whether all that is open was put off, and its time has not come: that must not hold up a new look at the site.
+fn only_put_off(moment: &Moment<'_>) -> Attempt<bool> {
+    let mut query = moment.sql.prepare_cached(
+        "SELECT NOT EXISTS (SELECT 1 FROM host WHERE waiting > 0)
+            AND NOT EXISTS (SELECT 1 FROM task WHERE state = 'delayed' AND not_before <= ?1)",
+    )?;
+    Ok(query.query_row([moment.now], |row| row.get(0))?)
 }
 
 pub(super) fn begin(moment: &Moment<'_>, again: LookAgain) -> Attempt<RunStart> {
@@ -66,7 +79,7 @@ pub(super) fn begin(moment: &Moment<'_>, again: LookAgain) -> Attempt<RunStart> 
     if counts.is_empty() {
         return Ok(start(RunKind::First, round, 0));
     }
-    if waiting > 0 || again == LookAgain::Never {
+    if again == LookAgain::Never || (waiting > 0 && !only_put_off(moment)?) {
         return Ok(start(RunKind::GoesOn, round, waiting));
     }
     let round = round.saturating_add(1);
@@ -74,10 +87,10 @@ pub(super) fn begin(moment: &Moment<'_>, again: LookAgain) -> Attempt<RunStart> 
     // Every task is visited once a round; no index earns its keep here.
     let due = moment.sql.execute(
         "UPDATE task SET state = 'waiting', round = ?1, attempts = 0, reason = NULL
-         WHERE purpose IN ('list', 'feed', 'sitemap')",
+         WHERE purpose IN ('list', 'feed', 'sitemap') AND state <> 'delayed'",
         [round],
     )?;
-    Ok(start(RunKind::LooksAgain, round, due as u64))
+    Ok(start(RunKind::LooksAgain, round, waiting + due as u64))
 }
 
 pub(super) fn bind(moment: &Moment<'_>, given: &Identity) -> Attempt<()> {

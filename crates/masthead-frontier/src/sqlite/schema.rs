@@ -10,7 +10,7 @@ const APPLICATION: i64 = 0x4d53_5448;
 
 /// What leads from each format to the next; the file's `user_version` says how many of them it has seen. Never change
 /// one that was released: add another.
-const MIGRATIONS: &[&str] = &[FORMAT_1];
+const MIGRATIONS: &[&str] = &[FORMAT_1, FORMAT_2];
 
 /// Everything that is counted often has a row in `tally`, kept by triggers: they are part of the same transaction and
 /// of the same savepoint, so that a count never drifts from what it counts.
@@ -90,6 +90,9 @@ END;
 
 INSERT INTO meta VALUES ('round', '1'), ('pruned', '0'), ('clock', '0'), ('stream', lower(hex(randomblob(16))));
 ";
+
+/// What lies between two requests to a host, in milliseconds: for hosts that were leased when a process died.
+const FORMAT_2: &str = "ALTER TABLE host ADD COLUMN pace INTEGER NOT NULL DEFAULT 0;";
 
 /// Brings a file to the present format. Refuses other programs' files, and those of later versions.
 pub(super) fn migrate(connection: &Connection, path: &Path) -> Attempt<()> {

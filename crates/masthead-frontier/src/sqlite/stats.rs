@@ -1,9 +1,11 @@
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::fault::Attempt;
 use super::tasks::{parse, purpose, state};
 use super::{number, outbox, run};
-use crate::{Reason, RecordCounts, Stats, TaskCount};
+use crate::{HostStatus, Reason, RecordCounts, Stats, TaskCount};
 
 /// One of the store's running counts.
 pub(super) fn tally(sql: &Connection, what: &str) -> Attempt<u64> {
@@ -52,6 +54,24 @@ pub(super) fn stats(sql: &Connection) -> Attempt<Stats> {
         leased_hosts: leased(sql)?,
         round: u32::try_from(run::round(sql)?).unwrap_or(u32::MAX),
     })
+}
+
+pub(super) fn hosts(sql: &Connection, now: i64, max: usize) -> Attempt<Vec<HostStatus>> {
+    let mut query = sql.prepare_cached(
+        "SELECT name, waiting, CASE WHEN leased = 1 THEN 0 ELSE max(due_at - ?1, 0) END, blocked_until > ?1 FROM host
+         WHERE waiting > 0 ORDER BY waiting DESC, id LIMIT ?2",
+    )?;
+    let mut rows = query.query([now, number::limit(max)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(HostStatus {
+            host: row.get(0)?,
+            waiting: number::unsigned(row, 1)?,
+            due_in: Duration::from_millis(number::unsigned(row, 2)?),
+            silent: row.get(3)?,
+        });
+    }
+    Ok(found)
 }
 
 pub(super) fn reasons(sql: &Connection, max: usize) -> Attempt<Vec<Reason>> {

@@ -46,10 +46,11 @@ impl SqliteStore {
         let opened = || -> Attempt<(Writer, Connection)> {
             let connection = file::writer(&path)?;
             schema::migrate(&connection, &path)?;
-            run::free_leases(&connection)?;
-            signal.set(outbox::last(&connection)?);
             let latest = run::clock(&connection)?;
-            let ahead = latest.saturating_sub(milliseconds(options.clock.now())).max(0);
+            let present = milliseconds(options.clock.now());
+            run::free_leases(&connection, latest.max(present))?;
+            signal.set(outbox::last(&connection)?);
+            let ahead = latest.saturating_sub(present).max(0);
             let (path, signal) = (path.clone(), Arc::clone(&signal));
             let reader = file::reader(&path)?;
             let (clock, hook) = (options.clock, options.hook);

@@ -58,7 +58,7 @@ impl Bench {
     /// # Errors
     /// The store's.
     pub async fn claim(&self) -> Result<Vec<HostWork>, StoreError> {
-        let want = Want { hosts: 10, tasks_per_host: 10, lease: Duration::from_secs(60) };
+        let want = Want { hosts: 10, tasks_per_host: 10, lease: Duration::from_secs(60), ..Want::default() };
         Ok(match self.store.claim(want).await? {
             Claimed::Work(work) => work,
             Claimed::Nothing(_) => Vec::new(),

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use masthead_frontier::{
-    Claimed, Done, HostClock, HostWork, Idle, Purpose, Robots, RobotsRule, StoreError, Want,
+    Claimed, Done, HostClock, HostStatus, HostWork, Idle, Purpose, Robots, RobotsRule, StoreError, Want,
 };
 
 use super::{Broken, Kept, must, same};
@@ -12,7 +12,11 @@ const SECOND: &str = "https://a.example/2";
 const B: &str = "https://b.example/1";
 
 fn clock(next_in: u64, blocked_for: Option<u64>) -> HostClock {
-    HostClock { next_in: Duration::from_secs(next_in), blocked_for: blocked_for.map(Duration::from_secs) }
+    HostClock {
+        next_in: Duration::from_secs(next_in),
+        blocked_for: blocked_for.map(Duration::from_secs),
+        ..HostClock::default()
+    }
 }
 
 fn wait(seconds: u64, leased: u64) -> Idle {
@@ -40,7 +44,7 @@ pub(super) async fn a_claim_takes_no_more_than_it_wants(bench: Bench) -> Kept {
             bench.store.add(&[discovered(Purpose::Article, &url)]).await?;
         }
     }
-    let want = Want { hosts: 2, tasks_per_host: 2, lease: Duration::from_secs(60) };
+    let want = Want { hosts: 2, tasks_per_host: 2, lease: Duration::from_secs(60), ..Want::default() };
     let Claimed::Work(work) = bench.store.claim(want).await? else {
         return Err(Broken("three hosts are due, none was claimed".to_owned()));
     };
@@ -155,6 +159,47 @@ pub(super) async fn leases_of_a_dead_owner_are_free_at_once(bench: Bench) -> Kep
     must!(new.lease.fence > old.lease.fence, "fence {} after {}", new.lease.fence, old.lease.fence);
     same!(new.tasks, old.tasks, "tasks");
     must_be_fenced(&bench, &old).await
+}
+
+pub(super) async fn a_host_that_was_leased_at_a_crash_keeps_its_pace(bench: Bench) -> Kept {
+    bench.store.add(&[discovered(Purpose::Article, A), discovered(Purpose::Article, B)]).await?;
+    let paced = Want { hosts: 2, pace: Duration::from_secs(7), ..Want::default() };
+    let Claimed::Work(work) = bench.store.claim(paced).await? else {
+        return Err(Broken("two hosts are due, none was claimed".to_owned()));
+    };
+    for host in work.into_iter().filter(|host| host.lease.host == "b.example") {
+        let slow = HostClock { pace: Duration::from_secs(30), ..HostClock::default() };
+        bench.store.commit(&host.lease, Vec::new(), slow).await?;
+    }
+    let bench = bench.reopen();
+    same!(bench.idle().await?, wait(7, 0), "the pace of the claim");
+    bench.advance(7);
+    same!(bench.claim_one().await?.lease.host, "a.example", "the host that is due");
+    bench.advance(22);
+    must!(bench.claim().await?.iter().all(|host| host.lease.host == "a.example"), "b.example came too soon");
+    bench.advance(1);
+    same!(bench.claim_one().await?.lease.host, "b.example", "the pace of the commit");
+    Ok(())
+}
+
+pub(super) async fn hosts_are_told_by_what_waits(bench: Bench) -> Kept {
+    let urls = [B, A, SECOND];
+    bench.store.add(&urls.map(|url| discovered(Purpose::Article, url))).await?;
+    for work in bench.claim().await? {
+        let silence = (work.lease.host == "b.example").then_some(300);
+        bench.store.release(work.lease, clock(20, silence)).await?;
+    }
+    bench.advance(5);
+    let status = |host: &str, waiting, due_in, silent| HostStatus {
+        host: host.to_owned(),
+        waiting,
+        due_in: Duration::from_secs(due_in),
+        silent,
+    };
+    let (a, b) = (status("a.example", 2, 15, false), status("b.example", 1, 295, true));
+    same!(bench.store.hosts(9).await?, [a.clone(), b], "hosts");
+    same!(bench.store.hosts(1).await?, [a], "the first of them");
+    Ok(())
 }
 
 pub(super) async fn a_clock_set_back_lengthens_nothing(bench: Bench) -> Kept {

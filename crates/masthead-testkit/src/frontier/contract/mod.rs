@@ -94,6 +94,8 @@ pub async fn frontier_contract(make: impl Fn() -> Box<dyn Place>) -> Vec<Violati
             a_silence_outlasts_a_lease
             the_host_that_is_due_longest_comes_first
             leases_of_a_dead_owner_are_free_at_once
+            a_host_that_was_leased_at_a_crash_keeps_its_pace
+            hosts_are_told_by_what_waits
             a_clock_set_back_lengthens_nothing
             robots_are_remembered_with_their_age
         }
@@ -124,6 +126,7 @@ pub async fn frontier_contract(make: impl Fn() -> Box<dyn Place>) -> Vec<Violati
             a_finished_crawl_looks_again
             only_pages_that_name_articles_renew_them
             a_finished_crawl_may_stay_finished
+            what_is_put_off_holds_up_no_new_look
             an_earlier_look_is_remembered
             a_state_belongs_to_one_crawl
             notes_are_kept

@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use masthead_frontier::{
     CrawlMode, Discovered, Done, HostClock, Identity, Idle, LookAgain, Outcome, Purpose, RunKind, RunStart,
@@ -11,6 +12,7 @@ use crate::frontier::{Bench, article, discovered, fetched, record};
 const LIST: &str = "https://a.example/";
 const A: &str = "https://a.example/1";
 const B: &str = "https://a.example/2";
+const LATER: &str = "https://a.example/3";
 
 fn start(kind: RunKind, round: u32, waiting: u64) -> RunStart {
     RunStart { kind, round, waiting }
@@ -124,6 +126,22 @@ pub(super) async fn an_earlier_look_is_remembered(bench: Bench) -> Kept {
         [None, known.clone(), known.clone(), known, Some(Validators::default())],
         "validators before each look"
     );
+    Ok(())
+}
+
+pub(super) async fn what_is_put_off_holds_up_no_new_look(bench: Bench) -> Kept {
+    finish(&bench).await?;
+    bench.store.add(&[discovered(Purpose::Article, LATER)]).await?;
+    let put_off = Outcome::Failed { reason: "503".to_owned(), retry_in: Some(Duration::from_secs(900)) };
+    bench.work_off(|task, _| Done::new(task, put_off.clone())).await?;
+    let again = bench.store.begin_run(LookAgain::WhenFinished).await?;
+    same!(again, start(RunKind::LooksAgain, 2, 2), "before its time has come");
+    bench.work_off(|task, _| naming(task, &[])).await?;
+    bench.advance(900);
+    let later = bench.store.begin_run(LookAgain::WhenFinished).await?;
+    same!(later, start(RunKind::GoesOn, 2, 1), "when its time has come");
+    let urls: Vec<String> = bench.claim_one().await?.tasks.into_iter().map(|task| task.url).collect();
+    same!(urls, [LATER], "it was not lost");
     Ok(())
 }
 

@@ -117,6 +117,7 @@ impl State {
 
 fn set_clock(host: &mut HostRow, clock: HostClock, now: Duration) {
     host.next_at = now.saturating_add(clock.next_in);
+    host.pace = clock.pace;
     if let Some(wait) = clock.blocked_for {
         host.blocked_until = now.saturating_add(wait);
     }

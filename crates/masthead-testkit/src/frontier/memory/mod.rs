@@ -7,8 +7,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use masthead_frontier::{
-    Claimed, Clock, Discovered, Done, Emitted, Frontier, HostClock, HostLease, Identity, KnownRobots,
-    LookAgain, Purpose, Reason, RunStart, Stats, StoreError, TaskState, Want,
+    Claimed, Clock, Discovered, Done, Emitted, Frontier, HostClock, HostLease, HostStatus, Identity,
+    KnownRobots, LookAgain, Purpose, Reason, RunStart, Stats, StoreError, TaskState, Want,
 };
 
 use self::state::State;
@@ -38,8 +38,11 @@ impl MemoryPlace {
         let mut state = self.0.lock();
         state.round = state.round.max(1);
         state.ahead = state.now.saturating_sub(clock.now());
+        let now = clock.now().max(state.now);
         for host in &mut state.hosts {
-            host.leased_until = None;
+            if host.leased_until.take().is_some() {
+                host.next_at = host.next_at.max(now.saturating_add(host.pace));
+            }
             host.settle();
         }
         drop(state);
@@ -128,6 +131,11 @@ impl Frontier for MemoryStore {
 
     async fn stats(&self) -> Result<Stats, StoreError> {
         Ok(self.kept.lock().stats())
+    }
+
+    async fn hosts(&self, max: usize) -> Result<Vec<HostStatus>, StoreError> {
+        let state = self.kept.lock();
+        Ok(state.hosts(self.now(&state), max))
     }
 
     async fn reasons(&self, max: usize) -> Result<Vec<Reason>, StoreError> {

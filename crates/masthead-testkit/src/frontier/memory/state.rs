@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use masthead_frontier::{
-    Claimed, Discovered, HostLease, HostWork, Identity, Idle, LookAgain, Previous, Purpose, RecordCounts,
-    Robots, RunKind, RunStart, Stats, StoreError, Task, TaskCount, TaskId, TaskState, Validators, Want,
+    Claimed, Discovered, HostLease, HostStatus, HostWork, Identity, Idle, LookAgain, Previous, Purpose,
+    RecordCounts, Robots, RunKind, RunStart, Stats, StoreError, Task, TaskCount, TaskId, TaskState,
+    Validators, Want,
 };
 use masthead_record::{Item, Position, RecordId};
 use serde_json::Value;
@@ -28,6 +29,7 @@ pub(super) struct HostRow {
     pub(super) leased_until: Option<Duration>,
     pub(super) next_at: Duration,
     pub(super) blocked_until: Duration,
+    pub(super) pace: Duration,
     /// What hosts are ordered by: stays as it was set when the clock or the lease changed last.
     pub(super) due_at: Duration,
 }
@@ -98,11 +100,17 @@ impl State {
         if self.tasks.is_empty() {
             return RunStart { kind: RunKind::First, round: self.round, waiting };
         }
-        if waiting > 0 || again == LookAgain::Never {
+        let held_up = self.tasks.iter().any(|row| match row.state {
+            TaskState::Delayed => row.not_before <= self.now,
+            state => state == TaskState::Waiting,
+        });
+        if held_up || again == LookAgain::Never {
             return RunStart { kind: RunKind::GoesOn, round: self.round, waiting };
         }
         self.round += 1;
-        for row in self.tasks.iter_mut().filter(|row| row.task.purpose.names_articles()) {
+        let looked_at =
+            |row: &&mut TaskRow| row.task.purpose.names_articles() && row.state != TaskState::Delayed;
+        for row in self.tasks.iter_mut().filter(looked_at) {
             row.state = TaskState::Waiting;
             row.round = self.round;
             row.task.attempts = 0;
@@ -199,6 +207,7 @@ impl State {
         let row = self.hosts.get_mut(host)?;
         row.fence += 1;
         row.leased_until = Some(now.saturating_add(want.lease));
+        row.pace = row.pace.max(want.pace);
         row.settle();
         let lease = HostLease { host: row.name.clone(), fence: row.fence, lasts: want.lease };
         let mut tasks: Vec<Task> = self
@@ -244,6 +253,27 @@ impl State {
             host.name == lease.host && host.fence == lease.fence && host.leased_until.is_some()
         };
         self.hosts.iter_mut().find(holds).ok_or_else(|| StoreError::Fenced { host: lease.host.clone() })
+    }
+
+    pub(super) fn hosts(&self, now: Duration, max: usize) -> Vec<HostStatus> {
+        let status = |host: &HostRow| HostStatus {
+            host: host.name.clone(),
+            waiting: self
+                .tasks
+                .iter()
+                .filter(|row| row.state == TaskState::Waiting && row.host == host.name)
+                .count() as u64,
+            due_in: match host.leased_until {
+                Some(_) => Duration::ZERO,
+                None => host.due_at.saturating_sub(now),
+            },
+            silent: host.blocked_until > now,
+        };
+        let mut found: Vec<HostStatus> =
+            self.hosts.iter().map(status).filter(|host| host.waiting > 0).collect();
+        found.sort_by_key(|host| std::cmp::Reverse(host.waiting));
+        found.truncate(max);
+        found
     }
 
     pub(super) fn stats(&self) -> Stats {
