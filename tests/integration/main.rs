@@ -9,3 +9,4 @@ mod profiles;
 mod program;
 mod readme;
 mod robots;
+mod try_page;

@@ -24,7 +24,10 @@ pub use address::own_address;
 pub use canonical::canonical;
 pub use decode::{Decoded, decode};
 pub use expectation::{Mismatch, compare};
-pub use extract::{Finding, Level, Link, LinkRole, Options, Outcome, Page, Reading, links_of, read};
+pub use extract::{
+    AlternativeTrace, DropTrace, FieldTrace, Finding, LayoutTrace, Level, Link, LinkRole, Options, Outcome, Page,
+    Part, Reading, Refused, Trace, links_of, read, read_traced,
+};
 pub use profile::{Politeness, Profile, Test};
 
 /// Whether a text is a time with an offset (RFC 3339).

@@ -2,7 +2,7 @@
 
 use masthead_crawler::discover::read;
 use masthead_crawler::pace::retry_after;
-use masthead_crawler::robots::{Robots, RobotsVerdict};
+use masthead_crawler::robots::{MAX_BYTES, Robots, RobotsVerdict, storable_text};
 use proptest::prelude::*;
 use url::Url;
 
@@ -12,6 +12,23 @@ proptest! {
         let rules = Robots::parse(&body).agent("masthead");
         let decision = rules.decide(&url);
         prop_assert_eq!(decision, rules.decide(&url));
+    }
+
+    /// What is kept of a file decides as the file does.
+    #[test]
+    fn a_stored_robots_txt_decides_as_the_bytes_do(
+        mark in prop::sample::select(vec![&b""[..], b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF", b"\0"]),
+        parts in prop::collection::vec(prop::sample::select(vec![
+            &b"User-agent: *"[..], b"Disallow: /", b"Allow: /", b"\n", b"\r\n", b"\0", b"a", b"*", b"$", b"%", b"\xE9",
+            b"\xE3\x83", b"\xE3\x83\x84", b"\xEF\xBB\xBF", b"#", b"\n\0", b" \0",
+        ]), 0..30),
+        url in "/[a%*$é]{0,4}",
+    ) {
+        let body = [mark, &parts.concat()].concat();
+        let text = storable_text(&body);
+        let (of_bytes, of_text) = (Robots::parse(&body), Robots::parse(text.as_bytes()));
+        let allowed = |robots: &Robots| robots.agent("masthead").decide(&url).allowed;
+        prop_assert_eq!(allowed(&of_bytes), allowed(&of_text), "{:?}", text);
     }
 
     /// A rule that is the path itself forbids it, whatever characters it is made of.
@@ -84,11 +101,44 @@ fn deep_nesting_is_read_in_one_pass() {
 #[test]
 fn the_largest_robots_txt() {
     let mut file = String::from("User-agent: *\n");
-    while file.len() < masthead_crawler::robots::MAX_BYTES - 200 {
+    while file.len() < MAX_BYTES - 200 {
         file.push_str("Disallow: /*a*a*a*a*b\nCrawl-delay: 1\nUser-agent: *\nUser-agent: x,y,z\n");
     }
     file.push_str("User-agent: *\nDisallow: /last\n");
     let rules = Robots::parse(file.as_bytes()).agent("masthead");
     assert!(!rules.decide("/last").allowed);
     assert!(rules.decide(&format!("/{}", "a".repeat(2_000))).allowed);
+}
+
+/// Each file fills the limit with one kind of harm, and its verdict is still the right one. `src/robots/cost.rs` counts
+/// the work.
+#[test]
+fn robots_txt_files_that_fill_the_limit() {
+    let room = MAX_BYTES - 100;
+    let lines = |line: &str| line.repeat(room / line.len());
+    let path = format!("/{}", "a".repeat(2_000));
+    let everyone = "User-agent: *\n";
+    for (name, file, url, allowed) in [
+        ("stars", format!("{everyone}Disallow: {}", "*".repeat(room)), "/x", false),
+        (
+            "stars and letters",
+            format!("{everyone}Disallow: /{}b$", "*a".repeat(room / 2)),
+            path.as_str(),
+            true,
+        ),
+        ("wildcard rules", format!("{everyone}{}", lines("Disallow: /*a*a*b$\n")), path.as_str(), true),
+        ("short rules", format!("{everyone}{}Disallow: /a", lines("allow:/b\n")), path.as_str(), false),
+        ("one long rule", format!("{everyone}Disallow: /{}", "a".repeat(room)), path.as_str(), true),
+        ("one long name", format!("User-agent: {}\nDisallow: /", "a".repeat(room)), "/x", true),
+        ("names in a list", format!("User-agent: {}masthead\nDisallow: /", ",".repeat(room)), "/x", false),
+        ("names in lines", format!("{}Disallow: /", lines("User-agent: masthead\n")), "/x", false),
+        ("groups", format!("{}Disallow: /x", lines("User-agent: masthead\nAllow: /y\n")), "/x", false),
+        ("colons", format!("{everyone}{}\nDisallow: /", ":".repeat(room)), "/x", false),
+        ("comments", format!("{everyone}{}\nDisallow: /", "#".repeat(room)), "/x", false),
+        ("marks", format!("{}{everyone}Disallow: /", "\u{feff}".repeat(room / 3)), "/x", false),
+        ("no line end", "Disallow: / ".repeat(room / 12), "/x", true),
+    ] {
+        assert!(file.len() <= MAX_BYTES, "{name}");
+        assert_eq!(Robots::parse(file.as_bytes()).agent("masthead").decide(url).allowed, allowed, "{name}");
+    }
 }

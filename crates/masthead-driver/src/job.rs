@@ -1,8 +1,13 @@
+use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use masthead_core::Profile;
+use masthead_crawler::fetch::{HttpSetupError, Proxy};
+use masthead_crawler::pace::{HostPaces, TokioClock};
+use masthead_crawler::scope::OpenError;
 use masthead_frontier::CrawlMode;
 use masthead_sinks::{Registry, SinkSpec};
 use url::Url;
@@ -30,6 +35,16 @@ impl Pages {
             Self::Archive(_) => CrawlMode::Archive,
             Self::Live => CrawlMode::Live,
         }
+    }
+}
+
+/// What must not be shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
     }
 }
 
@@ -72,6 +87,16 @@ pub struct Job {
     pub explain: bool,
     /// The name that robots.txt knows this crawler by (RFC 9309 §2.2.1). Default `Masthead`.
     pub agent: String,
+    /// How the people of a site reach whoever runs the crawl: a URL or an e-mail address, for the `User-Agent`.
+    pub contact: Option<String>,
+    /// Hosts, addresses and networks that may be reached although they are not public.
+    pub allow_private: Vec<String>,
+    /// What fills the slots that profiles name in `cookies`, by slot. Sent over https to the profile's hosts alone.
+    pub secrets: BTreeMap<String, Secret>,
+    /// A proxy for all requests. None by default, whatever the environment says.
+    pub proxy: Proxy,
+    /// The paces of hosts. Jobs that run side by side in one process must share them.
+    pub paces: Arc<HostPaces>,
     /// Stops the crawl from outside.
     pub stop: Stop,
 }
@@ -99,6 +124,11 @@ impl Job {
             max_spool: 10_000,
             explain: false,
             agent: "Masthead".to_owned(),
+            contact: None,
+            allow_private: Vec::new(),
+            secrets: BTreeMap::new(),
+            proxy: Proxy::None,
+            paces: Arc::new(HostPaces::new(Arc::new(TokioClock::new()))),
             stop: Stop::new(),
         }
     }
@@ -108,12 +138,18 @@ impl Job {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JobError {
-    /// Fetching from the network is not part of this build.
-    #[error(
-        "this build replays recorded pages and does not fetch from the network: say --offline for the pages that ship \
-         with the profile, or --archive FILE for your own"
-    )]
-    Live,
+    /// A value that opens nothing.
+    #[error("--allow-private: {0}")]
+    Private(#[from] OpenError),
+    /// The profile's hosts are not public, and nobody has opened them.
+    #[error("{host} is not a public address; where you mean to crawl it, say --allow-private {host}")]
+    NotOpened {
+        /// The host.
+        host: String,
+    },
+    /// The fetcher can't be made as the job wants it.
+    #[error("the network can't be used as asked")]
+    Network(#[source] HttpSetupError),
     /// The profile has no recorded pages.
     #[error("no recorded pages ship with the profile {profile}; name WARC files with --archive{}", and_those_with(.known))]
     NoRecordedPages {

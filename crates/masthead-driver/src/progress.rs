@@ -16,7 +16,7 @@ pub trait Progress {
 impl Progress for () {}
 
 /// Where a running crawl stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Snapshot<'a> {
     /// Answers received in this run.
@@ -33,8 +33,30 @@ pub struct Snapshot<'a> {
     pub failures: u64,
     /// The page that was handled last.
     pub url: &'a str,
+    /// The hosts for which the most waits.
+    pub hosts: Vec<HostLine>,
+    /// About how long the rest takes, as far as it is known by now.
+    pub left: Option<Duration>,
     /// Since the run began.
     pub elapsed: Duration,
+}
+
+/// One host of a running crawl.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HostLine {
+    /// Its name.
+    pub host: String,
+    /// Pages that wait for it.
+    pub waiting: u64,
+    /// Answers received in this run.
+    pub answered: u64,
+    /// Answers a minute, by those so far.
+    pub per_minute: f64,
+    /// How long it is left alone.
+    pub due_in: Duration,
+    /// Why it is left alone, where it is for longer than its pace.
+    pub why: Option<String>,
 }
 
 /// The crawl's end of the line to whoever follows it.

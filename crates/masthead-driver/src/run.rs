@@ -16,6 +16,7 @@ use crate::crash_point::crash_point;
 use crate::crawl::{Crawl, Halt, Tools, is_day, seeds};
 use crate::delivery::{Deliveries, OnFailure, Output, Pace, Route};
 use crate::job::{Job, JobError, Pages};
+use crate::live;
 use crate::progress::{Progress, line};
 use crate::report::{Counts, CrawlReport, End, OutputReport, Total};
 use crate::state;
@@ -43,7 +44,7 @@ pub fn run(job: Job, progress: &dyn Progress) -> anyhow::Result<CrawlReport> {
         }
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_time()
+        .enable_all()
         .worker_threads(2)
         .thread_name("crawl")
         .build()
@@ -67,7 +68,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
 
 fn check(job: &Job) -> Result<(), JobError> {
     if job.pages == Pages::Live {
-        return Err(JobError::Live);
+        live::check(job)?;
     }
     if let Some(since) = job.since.as_ref().filter(|since| !is_day(since)) {
         return Err(JobError::Since { value: since.clone() });
@@ -109,10 +110,10 @@ fn outputs(job: &Job, present: &Path) -> anyhow::Result<Vec<Output>> {
     Ok(outputs)
 }
 
-/// Where the pages come from, and what of it can't be read. A fetcher of the network has its place here.
+/// Where the pages come from, and what of it can't be read.
 fn fetcher(job: &Job) -> anyhow::Result<(Arc<dyn Fetch>, Counts)> {
     let archives = match &job.pages {
-        Pages::Live => return Err(JobError::Live.into()),
+        Pages::Live => return Ok((live::fetcher(job)?, Counts::default())),
         Pages::Offline => {
             let name = job.profile.name();
             let bytes = bundled::recorded_pages(name).ok_or_else(|| JobError::NoRecordedPages {

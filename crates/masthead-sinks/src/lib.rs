@@ -15,10 +15,15 @@
 //! # Ok::<(), masthead_sinks::SpecError>(())
 //! ```
 
+pub mod append;
+pub mod csv;
+pub mod exec;
+mod fields;
 pub mod jsonl;
 mod nearest;
 mod registry;
 mod spec;
+pub mod sqlite;
 
 pub use registry::{Registry, RegistryError, SinkKind, TargetForm};
 pub use spec::{SinkSpec, SpecError, Target, incomplete_path};

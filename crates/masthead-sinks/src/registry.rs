@@ -5,10 +5,10 @@ use std::path::Path;
 use masthead_record::{Cause, Guarantee, Sink};
 
 use crate::nearest::nearest;
-use crate::{SinkSpec, SpecError, Target, jsonl};
+use crate::{SinkSpec, SpecError, Target, csv, exec, jsonl, sqlite};
 
 /// The kinds that come with this crate. A new one is a module and a line here.
-const BUILTIN: &[fn() -> SinkKind] = &[jsonl::kind];
+const BUILTIN: &[fn() -> SinkKind] = &[jsonl::kind, csv::kind, sqlite::kind, exec::kind];
 
 type Factory = dyn Fn(&SinkSpec) -> Result<Box<dyn Sink>, Cause> + Send + Sync;
 
@@ -327,8 +327,8 @@ mod tests {
         assert_eq!(spec.to_string(), "rows:/base/a/뉴스.rows?compress=zstd&rotate=1d");
         assert_eq!(parse(&spec.to_string()).unwrap(), spec);
         let incomplete = spec.incomplete().unwrap();
-        assert_eq!(incomplete.file_outputs(), [Path::new("/base/a/뉴스.incomplete.rows")]);
-        assert_eq!(incomplete.options, spec.options);
+        assert_eq!(incomplete.file_outputs(), [Path::new("/base/a/뉴스.incomplete.jsonl")]);
+        assert_eq!((incomplete.kind.as_str(), incomplete.options.len()), ("jsonl", 0));
     }
 
     #[test]
@@ -352,8 +352,11 @@ mod tests {
             ("", "`` names no kind of sink: write KIND:TARGET, such as `jsonl:news.jsonl`"),
             ("jsonl", "the sink `jsonl` needs a target, such as `jsonl:news.jsonl`"),
             ("jsonl:", "the sink `jsonl` needs a target, such as `jsonl:news.jsonl`"),
-            ("json:a", "there is no sink `json` (did you mean `jsonl`?): there is jsonl, rows, text"),
-            ("parquet:a", "there is no sink `parquet`: there is jsonl, rows, text"),
+            (
+                "json:a",
+                "there is no sink `json` (did you mean `jsonl`?): there is jsonl, csv, sqlite, exec, rows, text",
+            ),
+            ("parquet:a", "there is no sink `parquet`: there is jsonl, csv, sqlite, exec, rows, text"),
             ("jsonl:a?rotate=1d", "the sink `jsonl` has no option `rotate`: it has none"),
             (
                 "rows:a?rotat=1d",

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use masthead_record::Cause;
 
+use crate::jsonl;
+
 /// Which sink, writing where, and how. [`Registry::parse`](crate::Registry::parse) reads one from text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -53,11 +55,15 @@ impl SinkSpec {
         }
     }
 
-    /// The same sink for incomplete records, in a file beside this one's; none where this one writes no file.
+    /// A JSON Lines sink for incomplete records, in a file beside this one's; none where this one writes no file. It is
+    /// JSON Lines whatever this one writes: such a record is for people who mend a profile, and its line has all of it.
     #[must_use]
     pub fn incomplete(&self) -> Option<Self> {
         match &self.target {
-            Target::File(path) => Some(Self { target: Target::File(incomplete_path(path)), ..self.clone() }),
+            Target::File(path) => {
+                let target = Target::File(incomplete_path(path));
+                Some(Self::new(jsonl::NAME.to_owned(), target, BTreeMap::new()))
+            }
             Target::Stdout | Target::Text(_) => None,
         }
     }
@@ -73,15 +79,11 @@ impl fmt::Display for SinkSpec {
     }
 }
 
-/// Where incomplete records go: `koreatimes.jsonl` → `koreatimes.incomplete.jsonl`, in the same folder.
+/// Where incomplete records go: `koreatimes.csv` → `koreatimes.incomplete.jsonl`, in the same folder.
 #[must_use]
 pub fn incomplete_path(path: &Path) -> PathBuf {
     let mut name = path.file_stem().map_or_else(OsString::new, OsString::from);
-    name.push(".incomplete");
-    if let Some(extension) = path.extension() {
-        name.push(".");
-        name.push(extension);
-    }
+    name.push(".incomplete.jsonl");
     path.with_file_name(name)
 }
 
@@ -192,8 +194,9 @@ mod tests {
         for (path, expected) in [
             ("koreatimes.jsonl", "koreatimes.incomplete.jsonl"),
             ("/a/b.c.jsonl", "/a/b.c.incomplete.jsonl"),
-            ("news", "news.incomplete"),
-            (".news", ".news.incomplete"),
+            ("out.csv", "out.incomplete.jsonl"),
+            ("news", "news.incomplete.jsonl"),
+            (".news", ".news.incomplete.jsonl"),
             ("x/뉴스.jsonl", "x/뉴스.incomplete.jsonl"),
         ] {
             assert_eq!(incomplete_path(Path::new(path)), Path::new(expected), "{path}");

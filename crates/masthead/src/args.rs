@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 
 const AFTER_HELP: &str = "\
 Examples:
+  crawl --profile koreatimes --contact you@example.org        the site's articles into koreatimes.jsonl
+  crawl --profile koreatimes --sink csv:articles.csv --limit 50
   crawl --profile koreatimes --offline         replay the recorded pages that ship with the profile; no network
   crawl --profile koreatimes --archive my.warc.gz --sink jsonl:out.jsonl
   crawl extract --profile koreatimes page.html.gz
@@ -123,6 +125,26 @@ pub(crate) struct Crawl {
     #[arg(long, value_name = "N")]
     pub(crate) max_bytes: Option<u64>,
 
+    /// How a site's people reach you, a URL or an e-mail address: it goes into the User-Agent
+    #[arg(long, value_name = "URL|EMAIL", env = "MASTHEAD_CONTACT", value_parser = contact)]
+    pub(crate) contact: Option<String>,
+
+    /// The name in the User-Agent, which robots.txt files are asked for
+    #[arg(long, value_name = "NAME", default_value = "Masthead", value_parser = agent)]
+    pub(crate) agent: String,
+
+    /// Reach this host, address or network although it is not public; repeat for several
+    #[arg(long, value_name = "HOST|CIDR")]
+    pub(crate) allow_private: Vec<String>,
+
+    /// A proxy for all requests: a URL, or `env` for what the environment says [default: none]
+    #[arg(long, value_name = "URL|env")]
+    pub(crate) proxy: Option<String>,
+
+    /// A secret that a profile asks for by the name of a slot, taken from an environment variable; repeat for several
+    #[arg(long, value_name = "SLOT=VARIABLE")]
+    pub(crate) secret: Vec<String>,
+
     /// Provenance and the text ledger in every record
     #[arg(long)]
     pub(crate) explain: bool,
@@ -136,6 +158,8 @@ pub(crate) struct Crawl {
 pub(crate) enum Command {
     /// Read one stored page, or a batch of them, into records
     Extract(Extract),
+    /// Show what a profile finds on a page, by which rules, and what became of every word
+    Try(Try),
     /// Check profiles: every fault at once, with its place and the remedy
     Check(Check),
     /// Run the tests that stand in the profiles
@@ -199,6 +223,32 @@ pub(crate) struct Extract {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  crawl try my-site.yaml page.html --url https://example.com/a
+  crawl try koreatimes page.html.gz | less
+  curl -s https://example.com/a | crawl try my-site.yaml -
+  crawl try my-site.yaml page.html --json | jq .provenance.title
+
+The code is 0 where the record is whole, 1 where it is incomplete or the page gives none.")]
+pub(crate) struct Try {
+    /// The profile: a name or a YAML file
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+
+    /// The page: an URL, or a file, gzipped or not; `-` is standard input
+    #[arg(value_name = "URL|FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) page: String,
+
+    /// Where a file's page was [default: what the page names as its own address]
+    #[arg(long, value_hint = ValueHint::Url)]
+    pub(crate) url: Option<url::Url>,
+
+    /// The record with provenance and ledger as JSON, as `extract --explain` prints it
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 #[command(after_help = "Example:\n  crawl check my-site.yaml")]
 pub(crate) struct Check {
     /// Profiles: YAML files or names
@@ -234,19 +284,28 @@ pub(crate) struct Test {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  crawl robots https://example.com/news/1      asks the site for its robots.txt
   crawl robots --robots robots.txt --agent Masthead https://example.com/news/1 /private/
   crawl robots --batch questions.jsonl > answers.jsonl
 
 One line a URL: `allowed` or `disallowed`, a tab, the URL, a tab, the reason. A line of a batch is
 {\"robots_txt\" or \"robots_b64\", \"user_agent\", \"url\"}; {\"allowed\": true|false} comes out for each, in the same order.")]
 pub(crate) struct Robots {
-    /// URLs, or paths
+    /// URLs; with --robots also paths
     #[arg(value_name = "URL", required_unless_present = "batch")]
     pub(crate) urls: Vec<String>,
 
-    /// The robots.txt; `-` is standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "batch", value_hint = ValueHint::FilePath)]
+    /// The robots.txt, instead of the site's; `-` is standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) robots: Option<PathBuf>,
+
+    /// How a site's people reach you, a URL or an e-mail address: it goes into the User-Agent
+    #[arg(long, value_name = "URL|EMAIL", env = "MASTHEAD_CONTACT", value_parser = contact)]
+    pub(crate) contact: Option<String>,
+
+    /// Reach this host, address or network although it is not public; repeat for several
+    #[arg(long, value_name = "HOST|CIDR")]
+    pub(crate) allow_private: Vec<String>,
 
     /// The crawler's name, as robots.txt knows it
     #[arg(long, value_name = "NAME", default_value = "Masthead")]
@@ -279,6 +338,19 @@ pub(crate) struct Status {
 fn duration(text: &str) -> Result<std::time::Duration, String> {
     masthead_core::profile::duration(text)
         .ok_or_else(|| "a duration is a number and a unit: `500ms`, `2s`, `15m`, `1h`, `1d`".to_owned())
+}
+
+/// What stands in the comment of a User-Agent (RFC 9110 §10.1.5).
+fn contact(text: &str) -> Result<String, String> {
+    let fits = text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')'));
+    let reaches = text.contains('@') || text.starts_with("https://") || text.starts_with("http://");
+    if fits && reaches { Ok(text.to_owned()) } else { Err("give a URL or an e-mail address".to_owned()) }
+}
+
+/// A product's name (RFC 9110 §5.6.2), as robots.txt takes it (RFC 9309 §2.2.1).
+fn agent(text: &str) -> Result<String, String> {
+    let fits = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if fits { Ok(text.to_owned()) } else { Err("a name is made of letters, digits, - and _".to_owned()) }
 }
 
 fn time(text: &str) -> Result<String, String> {

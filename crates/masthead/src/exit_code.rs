@@ -16,7 +16,12 @@ pub(crate) struct Usage(pub(crate) String);
 
 /// Usage for the caller's mistakes; everything else stopped the program.
 pub(crate) fn of_error(error: &anyhow::Error) -> ExitCode {
+    ExitCode::from(number_of(error))
+}
+
+/// The same as a number, for a command that does several things.
+pub(crate) fn number_of(error: &anyhow::Error) -> u8 {
     let usage =
         error.chain().any(|cause| cause.is::<Usage>() || cause.is::<masthead_driver::bundled::LookupError>());
-    ExitCode::from(if usage { USAGE } else { masthead_driver::exit_code(error) })
+    if usage { USAGE } else { masthead_driver::exit_code(error) }
 }

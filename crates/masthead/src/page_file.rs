@@ -1,7 +1,7 @@
 //! Stored pages: plain, gzipped, or from standard input.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -25,4 +25,17 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
         return Ok(plain);
     }
     Ok(bytes)
+}
+
+/// A file's lines, read as they are asked for; `-` is standard input, gzip is undone.
+pub(crate) fn lines(path: &Path) -> anyhow::Result<impl Iterator<Item = io::Result<String>>> {
+    let file: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path).with_context(|| format!("can't read {}", path.display()))?)
+    };
+    let mut plain = BufReader::new(file);
+    let packed = plain.fill_buf().is_ok_and(|start| start.starts_with(&[0x1f, 0x8b]));
+    let text: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(plain)) } else { Box::new(plain) };
+    Ok(BufReader::new(text).lines())
 }

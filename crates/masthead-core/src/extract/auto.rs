@@ -45,7 +45,7 @@ impl Context<'_> {
     }
 
     /// What each witness on the page says about a field, the most trusted first.
-    fn witnesses(&self, field: &str) -> Vec<(&'static str, Vec<String>)> {
+    pub(super) fn witnesses(&self, field: &str) -> Vec<(&'static str, Vec<String>)> {
         let one = |found: Vec<Witness<String>>| {
             found.into_iter().map(|witness| (witness.source.word(), vec![witness.value])).collect()
         };

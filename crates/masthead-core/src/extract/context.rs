@@ -11,6 +11,7 @@ use super::claims::Claims;
 use super::finding::Finding;
 use super::read::Page;
 use super::signals;
+use super::trace::Recorder;
 use crate::dom::{Dom, NodeNumber};
 use crate::metadata::Metadata;
 use crate::profile::model::{Alternative, BodyAlternative, Profile};
@@ -34,10 +35,18 @@ pub(crate) struct Context<'p> {
     pub(crate) item_dropped: Vec<NodeNumber>,
     scripts: RefCell<BTreeMap<String, Rc<Vec<Value>>>>,
     json_page: OnceCell<Option<Value>>,
+    /// Where it is noted what each alternative found.
+    pub(crate) trace: Recorder<'p>,
 }
 
 impl<'p> Context<'p> {
-    pub(crate) fn new(profile: &'p Profile, page: &'p Page<'p>, dom: &'p Dom<'p>, explain: bool) -> Self {
+    pub(crate) fn new(
+        profile: &'p Profile,
+        page: &'p Page<'p>,
+        dom: &'p Dom<'p>,
+        explain: bool,
+        trace: Recorder<'p>,
+    ) -> Self {
         Self {
             profile,
             page,
@@ -51,6 +60,7 @@ impl<'p> Context<'p> {
             item_dropped: Vec::new(),
             scripts: RefCell::default(),
             json_page: OnceCell::new(),
+            trace,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Items with fields: images, related articles, authors.
 
 use masthead_record::Provenance;
+use serde_json::{Map, Value};
 
 use super::claims::Place;
 use super::context::Context;
@@ -43,6 +44,12 @@ impl Each {
 impl Context<'_> {
     /// Reads the items of `owner`. Each is claimed whole; one that contains the body claims only through its fields.
     pub(crate) fn items(&mut self, owner: &str, each: &Each) -> Vec<ItemFound> {
+        let nodes = self.item_nodes(owner, each);
+        nodes.into_iter().map(|node| self.item(owner, each, node)).collect()
+    }
+
+    /// The nodes of the items.
+    pub(crate) fn item_nodes(&mut self, owner: &str, each: &Each) -> Vec<NodeNumber> {
         let mut nodes = self.dom.select(&each.each);
         // An item within another is a part of it.
         let mut outermost: Vec<NodeNumber> = Vec::with_capacity(nodes.len());
@@ -63,7 +70,27 @@ impl Context<'_> {
             self.findings
                 .push(Finding::warning(owner, format!("{found} items where {least}..{most} are expected")));
         }
-        nodes.into_iter().map(|node| self.item(owner, each, node)).collect()
+        nodes
+    }
+
+    /// The values of an item's fields as JSON, times with their offset and lists as lists; fields without a value are
+    /// left out. Nothing is claimed by the item itself.
+    pub(crate) fn item_values(&mut self, owner: &str, each: &Each, node: NodeNumber) -> Map<String, Value> {
+        self.item_dropped = self.dropped(node, &each.drop);
+        let mut values = Map::new();
+        let mut beside = Vec::new();
+        for (name, rule) in &each.fields {
+            let resolution = self.resolve(owner, name, rule, Some(node));
+            values.extend(resolution.value.map(|value| (name.clone(), value.into_json())));
+            beside.extend(resolution.beside);
+        }
+        self.item_dropped.clear();
+        for (name, value) in beside {
+            if !values.contains_key(&name) && !value.trim().is_empty() {
+                values.insert(name, crate::dom::tidy(&value).into());
+            }
+        }
+        values
     }
 
     fn item(&mut self, owner: &str, each: &Each, node: NodeNumber) -> ItemFound {

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::finding::Finding;
 use super::source::Candidate;
 use super::steps::{self, Texts};
+use super::trace::Asked;
 use super::typed::{Surroundings, Typed, typed};
 use crate::dom::NodeNumber;
 use crate::profile::model::{Alternative, Match, Rule, Source, ValueType};
@@ -41,6 +42,7 @@ impl Context<'_> {
         scope: Option<NodeNumber>,
     ) -> Resolution {
         let mut resolution = Resolution::default();
+        let asked = Asked { owner, field, rule, scope };
         for (index, alternative) in rule.chain.iter().enumerate() {
             let claims = alternative.claim && matches!(alternative.source, Source::Css { .. });
             // What can neither win nor claim is only looked at where someone asked what it would have found.
@@ -50,13 +52,15 @@ impl Context<'_> {
             }
             if matches!(alternative.source, Source::Auto) {
                 resolution.provenance.alternatives.push(0);
-                if resolution.value.is_none() {
+                let open = resolution.value.is_none();
+                if open {
                     self.resolve_auto(field, rule.kind, index, &mut resolution);
                     resolution.provenance.rule = resolution
                         .value
                         .as_ref()
                         .map(|_| format!("{}:{}", alternative.at.file, alternative.at.line));
                 }
+                self.note_auto(asked, index, open && resolution.value.is_some());
                 continue;
             }
             let candidates = self.candidates(alternative, scope);
@@ -64,7 +68,13 @@ impl Context<'_> {
             if resolution.value.is_none() {
                 self.check_count(field, alternative, candidates.len());
             }
-            let Some(choice) = self.choose(field, rule.kind, alternative, candidates) else { continue };
+            let tried = self.trace.map(|_| candidates.clone());
+            let choice = self.choose(field, rule.kind, alternative, candidates);
+            if let Some(tried) = tried {
+                let valid = choice.is_some();
+                self.note_tried(asked, index, &tried, valid, valid && resolution.value.is_none());
+            }
+            let Some(choice) = choice else { continue };
             if claims {
                 choice.places.iter().for_each(|place| self.claims.add(owner, place.clone()));
             }
@@ -179,7 +189,7 @@ impl Context<'_> {
         Some(Choice { value, beside: Vec::new(), places, node, raw, zone_from: None })
     }
 
-    fn surroundings(&self) -> Surroundings<'_> {
+    pub(super) fn surroundings(&self) -> Surroundings<'_> {
         Surroundings { base: &self.base, zone: self.profile.zone.as_ref() }
     }
 
@@ -202,7 +212,7 @@ impl Context<'_> {
 }
 
 /// The candidate's text after `match`, and what its groups give to the fields beside.
-fn matched(
+pub(super) fn matched(
     field: &str,
     pattern: Option<&Match>,
     candidate: &Candidate,

@@ -1,11 +1,15 @@
 //! The links of a page, as the profile sorts them.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::condition::matches_url;
+use super::context::Context;
+use super::read::Page;
 use super::signals;
-use crate::dom::Dom;
-use crate::profile::model::Profile;
+use crate::dom::{Dom, NodeNumber};
+use crate::profile::model::{Each, Profile};
 
 /// What a link leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,35 +29,99 @@ pub struct Link {
     pub url: Url,
     /// What it leads to.
     pub role: Role,
+    /// What the list page says of the article, by the names in `discover.list`: `{"teaser": "…"}`. A page of it gets
+    /// this as `{"list": …}` in [`Page::witness`]. `None` for a link that no entry of the list is about.
+    pub said: Option<Map<String, Value>>,
 }
 
 /// Links beyond this many on one page are left.
 const MOST: usize = 10_000;
 
 /// The links that the profile follows, each once, in page order: in scope, not skipped, and named by a pattern.
-pub(crate) fn links(profile: &Profile, dom: &Dom<'_>, base: &Url) -> Vec<Link> {
-    let mut found: Vec<Link> = Vec::new();
-    let mut seen = rustc_hash::FxHashSet::default();
-    let mut add = |url: Url, role: Role| {
-        if found.len() < MOST && profile.follows(&url) && seen.insert((url.to_string(), role)) {
-            found.push(Link { url, role });
-        }
-    };
+pub(crate) fn links<'p>(profile: &'p Profile, page: &'p Page<'p>, dom: &'p Dom<'p>) -> Vec<Link> {
+    let base = signals::base(dom, page.url);
+    let mut found = Found { profile, links: Vec::new(), seen: FxHashSet::default() };
     for selector in &profile.discover.next {
         let next = dom.select(selector).into_iter().find_map(|node| dom.attribute(node, "href"));
-        if let Some(url) = next.and_then(|href| address(base, href)) {
-            add(url, Role::Next);
+        if let Some(url) = next.and_then(|href| address(&base, href)) {
+            found.add(url, Role::Next);
         }
     }
     for tag in ["a", "area"] {
         for node in signals::tagged(dom, tag) {
-            let url = dom.attribute(node, "href").and_then(|href| address(base, href));
-            if let Some((url, role)) = url.and_then(|url| profile.classify(&url).map(|role| (url, role))) {
-                add(url, role);
+            if let Some((url, role)) = target(profile, dom, node, &base) {
+                found.add(url, role);
             }
         }
     }
-    found
+    if let Some(each) = &profile.discover.list {
+        found.take_list(each, Context::new(profile, page, dom, false, None));
+    }
+    found.links
+}
+
+struct Found<'a> {
+    profile: &'a Profile,
+    links: Vec<Link>,
+    seen: FxHashSet<(String, Role)>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, url: Url, role: Role) {
+        if self.links.len() < MOST
+            && self.profile.follows(&url)
+            && self.seen.insert((url.to_string(), role))
+        {
+            self.links.push(Link { url, role, said: None });
+        }
+    }
+
+    /// Gives what the entries of a list say to the links that they are about. Entries about one article add to each
+    /// other; the first counts.
+    fn take_list(&mut self, each: &Each, mut context: Context<'_>) {
+        let mut said: FxHashMap<String, Map<String, Value>> = FxHashMap::default();
+        for node in context.item_nodes("list", each).into_iter().take(MOST) {
+            let values = context.item_values("list", each, node);
+            let Some((url, role)) = self.about(&context, node, &values) else { continue };
+            let known = said.entry(self.profile.canonical(&url).into()).or_default();
+            for (name, value) in values {
+                known.entry(name).or_insert(value);
+            }
+            self.add(url, role);
+        }
+        for link in self.links.iter_mut().filter(|link| link.role != Role::Next) {
+            link.said = said.get(self.profile.canonical(&link.url).as_str()).cloned();
+        }
+    }
+
+    /// The article that an entry is about: its field `url`, else its first link to an article.
+    fn about(
+        &self,
+        context: &Context<'_>,
+        item: NodeNumber,
+        values: &Map<String, Value>,
+    ) -> Option<(Url, Role)> {
+        // Where addresses don't tell, a page that is followed may be an article.
+        let wanted =
+            if self.profile.knows_articles_by_address() { Role::Article } else { Role::List };
+        let dom = context.dom;
+        if let Some(url) = values.get("url").and_then(Value::as_str) {
+            let url = address(&context.base, url)?;
+            let role = self.profile.classify(&url).filter(|role| *role == wanted)?;
+            return Some((url, role));
+        }
+        let links = (item..dom.end(item)).filter(|&node| matches!(dom.tag(node), "a" | "area"));
+        links
+            .filter_map(|node| target(self.profile, dom, node, &context.base))
+            .find(|(_, role)| *role == wanted)
+    }
+}
+
+/// Where a link leads, and what that is, as far as the profile wants it.
+fn target(profile: &Profile, dom: &Dom<'_>, node: NodeNumber, base: &Url) -> Option<(Url, Role)> {
+    let url = address(base, dom.attribute(node, "href")?)?;
+    let role = profile.classify(&url)?;
+    Some((url, role))
 }
 
 fn address(base: &Url, href: &str) -> Option<Url> {
@@ -115,3 +183,6 @@ impl Profile {
         crate::canonical::canonical(url, &self.discover.ignore_query)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,10 +14,12 @@ mod ledger;
 mod links;
 mod missing;
 mod read;
+mod refusal;
 mod related;
 pub(crate) mod signals;
 mod source;
 mod steps;
+mod trace;
 mod typed;
 
 #[cfg(test)]
@@ -25,4 +27,5 @@ mod tests;
 
 pub use finding::{Finding, Level};
 pub use links::{Link, Role as LinkRole};
-pub use read::{Options, Outcome, Page, Reading, links_of, read};
+pub use read::{Options, Outcome, Page, Reading, links_of, read, read_traced};
+pub use trace::{AlternativeTrace, DropTrace, FieldTrace, LayoutTrace, Part, Refused, Trace};

@@ -1,5 +1,7 @@
 //! The whole of it: choose the layout, read the fields, build the record.
 
+use std::cell::RefCell;
+
 use masthead_record::{Author, Content, Provenance, Record, RecordId};
 use serde_json::{Map, Value};
 use url::Url;
@@ -10,6 +12,7 @@ use super::finding::Finding;
 use super::links::{self, Link};
 use super::missing::missing;
 use super::signals;
+use super::trace::{self, Recorder, Trace};
 use super::typed::Typed;
 use crate::dom::Dom;
 use crate::parse::{self, Budget, Parsed};
@@ -72,16 +75,34 @@ pub struct Reading {
 /// Reads an article's page.
 #[must_use]
 pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
+    read_into(profile, page, options, None)
+}
+
+/// Reads an article's page as [`read`] does, with provenance and ledger, and says what was tried: for people who mend a
+/// rule. It costs more than [`read`], as it also looks into what lost.
+#[must_use]
+pub fn read_traced(profile: &Profile, page: &Page<'_>) -> (Reading, Trace) {
+    let trace = RefCell::default();
+    let options = Options { explain: true, only_articles: false };
+    let reading = read_into(profile, page, &options, Some(&trace));
+    (reading, trace.into_inner())
+}
+
+fn read_into(profile: &Profile, page: &Page<'_>, options: &Options, recorder: Recorder<'_>) -> Reading {
     let budget = Budget::default();
     let parsed = parse::document(page.text, &budget);
     let dom = Dom::new(&parsed, None);
     let without_record = |outcome| {
-        let links = links::links(profile, &dom, &signals::base(&dom, page.url));
+        let links = links::links(profile, page, &dom);
         Reading { outcome, findings: Vec::new(), links }
     };
     if let Some(skip) = profile.skip.iter().find(|skip| skip.when.holds(&dom, page.url)) {
+        if let Some(recorder) = recorder {
+            recorder.borrow_mut().skip = skip.when.parts(&dom, page.url);
+        }
         return without_record(Outcome::Skipped { why: skip.why.clone() });
     }
+    trace::note_layouts(recorder, &profile.layouts, &dom, page.url);
     let Some(layout) = profile.layouts.iter().find(|layout| layout.when.holds(&dom, page.url)) else {
         let why = no_layout(profile, &dom);
         return without_record(if options.only_articles {
@@ -90,7 +111,7 @@ pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
             Outcome::NoLayout { why }
         });
     };
-    let mut context = Context::new(profile, page, &dom, options.explain);
+    let mut context = Context::new(profile, page, &dom, options.explain, recorder);
     if options.only_articles && layout.when.is_empty() && !context.metadata().is_article() {
         return without_record(Outcome::NotAnArticle);
     }
@@ -101,7 +122,7 @@ pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
     if let Some((index, inner)) = &embedded(&context, layout, &budget) {
         // The page is laid out again with the embedded document behind it.
         let both = Dom::new(&parsed, Some(&inner.html));
-        let mut context = Context::new(profile, page, &both, options.explain);
+        let mut context = Context::new(profile, page, &both, options.explain, recorder);
         context.embedded_body = Some(*index);
         let record = article(&mut context, layout, parsed.cut.or(inner.cut));
         return with_record(record, context.findings);
@@ -115,7 +136,7 @@ pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
 pub fn links_of(profile: &Profile, page: &Page<'_>) -> Vec<Link> {
     let parsed = parse::document(page.text, &Budget::default());
     let dom = Dom::new(&parsed, None);
-    links::links(profile, &dom, &signals::base(&dom, page.url))
+    links::links(profile, page, &dom)
 }
 
 fn no_layout(profile: &Profile, dom: &Dom<'_>) -> String {

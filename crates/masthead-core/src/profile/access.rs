@@ -53,7 +53,6 @@ impl Profile {
             ("records", !self.records.is_empty()),
             ("cookies", !self.cookies.is_empty()),
             ("render", self.render),
-            ("discover.list", self.discover.list.is_some()),
             ("pages of an article", self.layouts.iter().any(|layout| layout.fields.pages.is_some())),
         ];
         keys.into_iter().filter(|&(_, written)| written).map(|(key, _)| key).collect()

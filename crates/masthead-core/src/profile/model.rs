@@ -280,6 +280,7 @@ pub(crate) struct Match {
 /// What to leave out of a node.
 #[derive(Clone, Debug)]
 pub(crate) struct Drop {
+    pub(crate) at: At,
     /// The rule as written, for the ledger: `.ad`, `line: ^Read also`.
     pub(crate) text: String,
     pub(crate) what: DropWhat,

@@ -20,7 +20,7 @@ pub enum Kind {
     Index,
     /// A sitemap (<https://www.sitemaps.org/protocol.html>), perhaps with news or in plain text: its entries are pages.
     Sitemap,
-    /// RSS (0.9 to 2.0) or Atom (RFC 4287): its entries are pages.
+    /// RSS (0.9 to 2.0), Atom (RFC 4287) or JSON Feed (1.0, 1.1): its entries are pages.
     Feed,
 }
 
@@ -31,7 +31,7 @@ pub enum Cut {
     Bytes,
     /// It has more than [`MAX_ENTRIES`](super::MAX_ENTRIES).
     Entries,
-    /// It breaks off or is not XML from some place on.
+    /// It breaks off, or is not XML or JSON from some place on.
     Broken,
 }
 
@@ -46,7 +46,7 @@ pub struct Entry {
     pub published: Option<String>,
     /// When it last changed (`lastmod`, `updated`), in whatever form.
     pub updated: Option<String>,
-    /// A feed's summary; may hold HTML.
+    /// A feed's summary, or the text in full where there is none; may hold HTML.
     pub summary: Option<String>,
     /// The authors.
     pub authors: Vec<String>,
@@ -62,22 +62,36 @@ pub(super) struct Draft {
     pub(super) published: Option<String>,
     pub(super) updated: Option<String>,
     pub(super) summary: Option<String>,
+    /// The text in full.
+    pub(super) content: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) tags: Vec<String>,
 }
 
 impl Draft {
+    /// Takes from another what this one lacks; without a summary, the text in full stands for it.
+    pub(super) fn fill_from(&mut self, other: Self) {
+        self.title = self.title.take().or(other.title);
+        self.published = self.published.take().or(other.published);
+        self.updated = self.updated.take().or(other.updated);
+        let content = self.content.take().or(other.content);
+        self.summary = self.summary.take().or(other.summary).or(content);
+        if self.authors.is_empty() {
+            self.authors = other.authors;
+        }
+    }
+
     /// `None` where the URL is missing or not to be fetched.
     pub(super) fn finish(self, base: &Url) -> Option<Entry> {
         let url = base.join(&self.url?).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-        let Self { url: _, title, published, updated, summary, authors, tags } = self;
+        let Self { url: _, content: _, title, published, updated, summary, authors, tags } = self;
         Some(Entry { url, title, published, updated, summary, authors, tags })
     }
 }
 
 /// Collects entries up to the limit.
 pub(super) struct Entries<'a> {
-    base: &'a Url,
+    pub(super) base: &'a Url,
     limit: usize,
     pub(super) entries: Vec<Entry>,
     pub(super) unusable: usize,

@@ -5,9 +5,10 @@ use flate2::read::MultiGzDecoder;
 use thiserror::Error;
 use url::Url;
 
+use super::decode::decode;
 use super::entry::{Cut, Entries, Found, Kind};
-use super::xml::{Step, Xml, decode};
-use super::{feed, sitemap};
+use super::xml::{Step, Xml};
+use super::{feed, json, sitemap};
 
 /// The largest sitemap that is read, unpacked: 50 MB, as the protocol limits it.
 pub const MAX_BYTES: usize = 50 * 1024 * 1024;
@@ -24,8 +25,11 @@ pub enum ReadError {
     /// XML (or HTML) of some other kind: the name of its first element.
     #[error("<{0}> is neither a sitemap nor a feed")]
     OtherXml(String),
-    /// Neither XML nor a list of URLs.
-    #[error("neither XML nor a list of URLs")]
+    /// JSON of some other kind.
+    #[error("this JSON is no JSON Feed: it has no list of items")]
+    OtherJson,
+    /// Neither XML, nor JSON, nor a list of URLs.
+    #[error("neither XML, nor JSON, nor a list of URLs")]
     NoXml,
 }
 
@@ -36,10 +40,20 @@ pub enum ReadError {
 ///
 /// The body is something else. A file that breaks off is no error: see [`Found::cut`].
 pub fn read(body: &[u8], base: &Url) -> Result<Found, ReadError> {
-    read_within(body, base, MAX_BYTES)
+    read_within(body, None, base, MAX_BYTES)
 }
 
-fn read_within(body: &[u8], base: &Url, max_bytes: usize) -> Result<Found, ReadError> {
+/// As [`read`], with the `charset` of the Content-Type header, which counts more than what the file says of itself
+/// (RFC 7303 §3) as long as the bytes agree.
+///
+/// # Errors
+///
+/// As those of [`read`].
+pub fn read_labelled(body: &[u8], charset: Option<&str>, base: &Url) -> Result<Found, ReadError> {
+    read_within(body, charset, base, MAX_BYTES)
+}
+
+fn read_within(body: &[u8], charset: Option<&str>, base: &Url, max_bytes: usize) -> Result<Found, ReadError> {
     let mut cut = None;
     let mut bytes = Cow::Borrowed(body);
     if body.starts_with(b"\x1f\x8b") {
@@ -52,10 +66,12 @@ fn read_within(body: &[u8], base: &Url, max_bytes: usize) -> Result<Found, ReadE
         bytes = head;
         cut = Some(Cut::Bytes);
     }
-    let text = decode(bytes);
+    let text = decode(bytes, charset);
     let mut entries = Entries::new(base, MAX_ENTRIES);
     let (kind, broken) = if text.starts_with('<') {
         read_xml(&text, &mut entries)?
+    } else if text.starts_with('{') {
+        (Kind::Feed, json::entries(&text, &mut entries).map_err(|json::NoFeed| ReadError::OtherJson)?)
     } else if sitemap::plain_text(&text, &mut entries) {
         (Kind::Sitemap, false)
     } else {
@@ -67,9 +83,9 @@ fn read_within(body: &[u8], base: &Url, max_bytes: usize) -> Result<Found, ReadE
 
 fn read_xml(text: &str, entries: &mut Entries<'_>) -> Result<(Kind, bool), ReadError> {
     let mut xml = Xml::new(text);
-    let root = loop {
+    let (root, base) = loop {
         match xml.step() {
-            Some(Step::Open(name, _)) => break name.local,
+            Some(Step::Open(name, attributes)) => break (name.local, attributes.base()),
             Some(_) => {}
             None => return Err(ReadError::NoXml),
         }
@@ -81,7 +97,7 @@ fn read_xml(text: &str, entries: &mut Entries<'_>) -> Result<(Kind, bool), ReadE
         _ => return Err(ReadError::OtherXml(root)),
     };
     match kind {
-        Kind::Feed => feed::entries(&mut xml, entries),
+        Kind::Feed => feed::entries(&mut xml, base.as_deref(), entries),
         Kind::Index | Kind::Sitemap => sitemap::entries(&mut xml, entries),
     }
     Ok((kind, xml.broken || !entries.full && !is_closed(text, &root)))
@@ -157,7 +173,7 @@ mod tests {
         packer.write_all(&vec![b'\n'; 1024 * 1024]).unwrap();
         let packed = packer.finish().unwrap();
         let base = Url::parse("https://example.com/").unwrap();
-        let found = read_within(&packed, &base, 1024 * 1024).unwrap();
+        let found = read_within(&packed, None, &base, 1024 * 1024).unwrap();
         assert_eq!((found.entries.len(), found.cut), (1, Some(Cut::Bytes)));
         assert_eq!(unpack(&packed, 1000).0.len(), 1001, "no more is unpacked than shows that it is too much");
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::WINDOWS_1252;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
@@ -37,12 +37,21 @@ pub(super) struct Attributes<'a>(BytesStart<'a>);
 impl Attributes<'_> {
     /// An attribute by its name without prefix.
     pub(super) fn get(&self, name: &str) -> Option<String> {
+        self.find(|key| key.rsplit(':').next().is_some_and(|local| local.eq_ignore_ascii_case(name)))
+    }
+
+    /// `xml:base`, against which addresses within the element are read (XML Base).
+    pub(super) fn base(&self) -> Option<String> {
+        self.find(|key| key.eq_ignore_ascii_case("xml:base"))
+    }
+
+    fn find(&self, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
         let attribute = self
             .0
             .html_attributes()
             .with_checks(false)
             .filter_map(Result::ok)
-            .find(|attribute| attribute.key.local_name().as_ref().eq_ignore_ascii_case(name))?;
+            .find(|attribute| is_wanted(attribute.key.as_ref()))?;
         match attribute.normalized_value(XmlVersion::Implicit1_0) {
             Ok(value) => Some(value.into_owned()),
             // A bare `&` among references.
@@ -99,10 +108,10 @@ impl Name {
 /// Character references and XML's five entities; any other stays as written, so that nothing a document declares can
 /// grow.
 fn resolve(reference: &BytesRef<'_>) -> String {
-    if let Ok(Some(letter)) = reference.resolve_char_ref() {
+    let name: &str = reference;
+    if let Some(letter) = name.strip_prefix('#').and_then(numbered) {
         return letter.into();
     }
-    let name: &str = reference;
     match name {
         "amp" => "&".into(),
         "lt" => "<".into(),
@@ -111,6 +120,20 @@ fn resolve(reference: &BytesRef<'_>) -> String {
         "apos" => "'".into(),
         "nbsp" => "\u{a0}".into(),
         other => format!("&{other};"),
+    }
+}
+
+/// `#8217`, `#x2019` and, as HTML allows, `#X2019`. Numbers 128 to 159 are meant as windows-1252, which is what HTML
+/// makes of them and what those who write them see.
+fn numbered(digits: &str) -> Option<char> {
+    let number = match digits.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+        None => digits.parse().ok()?,
+    };
+    match u8::try_from(number) {
+        Ok(0) => None,
+        Ok(byte @ 0x80..=0x9f) => WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next(),
+        _ => char::from_u32(number),
     }
 }
 
@@ -125,30 +148,4 @@ pub(super) fn append(text: &mut String, more: &str) {
 pub(super) fn tidy(text: &str) -> Option<String> {
     let tidied = text.split_whitespace().collect::<Vec<_>>().join(" ");
     (!tidied.is_empty()).then_some(tidied)
-}
-
-/// The bytes as text: a byte order mark counts most, then the XML declaration's label, then UTF-8. White space and
-/// marks before the document are dropped.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let bytes = bytes.trim_ascii_start();
-    let encoding = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding,
-        None => declared(bytes).unwrap_or(UTF_8),
-    };
-    let (text, ..) = encoding.decode(bytes);
-    let is_blank = |letter: char| letter.is_whitespace() || letter == '\u{feff}';
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches(is_blank)),
-        Cow::Owned(text) => Cow::Owned(text.trim_start_matches(is_blank).to_owned()),
-    }
-}
-
-/// `<?xml … encoding="label"?>`
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let declaration = bytes.strip_prefix(b"<?xml")?;
-    let declaration = declaration.get(..declaration.len().min(200))?;
-    let declaration = declaration.split(|byte| *byte == b'>').next()?;
-    let after = memchr::memmem::find(declaration, b"encoding").and_then(|at| declaration.get(at + 8..))?;
-    let label = after.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start().get(1..)?;
-    Encoding::for_label(label.split(|byte| matches!(byte, b'"' | b'\'')).next()?)
 }

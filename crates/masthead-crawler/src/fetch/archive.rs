@@ -110,7 +110,6 @@ mod tests {
 
     use masthead_warc::{RecordIds, WarcWriter, http_response};
 
-    use super::super::Validators;
     use super::*;
 
     fn fetcher() -> ArchiveFetcher {
@@ -134,8 +133,7 @@ mod tests {
 
     async fn fetch(url: &str) -> Result<Response, FetchErrorKind> {
         let url = Url::parse(url).unwrap();
-        let request =
-            Request { url, validators: Validators::default(), max_body: 5, timeout: Duration::from_secs(30) };
+        let request = Request::new(url, 5, Duration::from_secs(30));
         fetcher().fetch(&request).await.map_err(|error| error.kind)
     }
 

@@ -27,9 +27,33 @@ pub enum FetchErrorKind {
     /// The archive has an answer that can't be read.
     #[error("the archived answer can't be read")]
     BrokenArchive,
-    /// No connection, or it broke.
+    /// No connection, for a reason that has no kind of its own: it is the cause.
     #[error("unreachable")]
     Unreachable,
+    /// The name has no address, or the name service did not answer.
+    #[error("the host's name leads to no address")]
+    NameNotFound,
+    /// Nothing listens there.
+    #[error("connection refused")]
+    ConnectionRefused,
+    /// The connection ended before the answer was whole.
+    #[error("the connection broke off")]
+    ConnectionBroken,
+    /// No connection in time: name, TCP and TLS together.
+    #[error("no connection within {0:?}")]
+    ConnectTimeout(Duration),
+    /// The server's certificate is not accepted; with the reason.
+    #[error("certificate not accepted: {0}")]
+    Certificate(String),
+    /// The two ends agree on no TLS connection; with the reason.
+    #[error("no TLS connection: {0}")]
+    Tls(String),
+    /// The answer breaks the rules of HTTP; with the rule.
+    #[error("not a valid HTTP answer: {0}")]
+    Malformed(String),
+    /// The URL is one for browsers, but not for a request: longer than 65,534 bytes, for example.
+    #[error("no HTTP request can be made of this URL")]
+    NotRequestable,
     /// The answer was not complete in time.
     #[error("no complete answer within {0:?}")]
     Timeout(Duration),
@@ -48,7 +72,7 @@ impl FetchError {
     /// An error without a cause.
     #[must_use]
     pub fn new(url: &Url, kind: FetchErrorKind) -> Self {
-        Self { url: without_user(url), kind, source: None }
+        Self { url: without_user(url).into(), kind, source: None }
     }
 
     /// Adds the cause.
@@ -62,22 +86,31 @@ impl FetchError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.kind {
-            FetchErrorKind::Unreachable | FetchErrorKind::Timeout(_) => true,
+            FetchErrorKind::Unreachable
+            | FetchErrorKind::NameNotFound
+            | FetchErrorKind::ConnectionRefused
+            | FetchErrorKind::ConnectionBroken
+            | FetchErrorKind::ConnectTimeout(_)
+            | FetchErrorKind::Timeout(_) => true,
             FetchErrorKind::NotInArchive
             | FetchErrorKind::BrokenArchive
+            | FetchErrorKind::Certificate(_)
+            | FetchErrorKind::Tls(_)
+            | FetchErrorKind::Malformed(_)
+            | FetchErrorKind::NotRequestable
             | FetchErrorKind::TooLarge { .. }
             | FetchErrorKind::OutOfScope(_) => false,
         }
     }
 }
 
-/// Passwords don't belong in messages.
-fn without_user(url: &Url) -> String {
-    let mut shown = url.clone();
-    match shown.set_username("").and_then(|()| shown.set_password(None)) {
-        Ok(()) => shown.into(),
+/// Passwords belong neither in messages nor on the wire.
+pub(super) fn without_user(url: &Url) -> Url {
+    let mut bare = url.clone();
+    match bare.set_username("").and_then(|()| bare.set_password(None)) {
+        Ok(()) => bare,
         // Only URLs without a host refuse, and they have no user.
-        Err(()) => url.as_str().to_owned(),
+        Err(()) => url.clone(),
     }
 }
 

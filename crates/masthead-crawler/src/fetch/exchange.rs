@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::pace::Departure;
+
 /// What to get, and within which limits.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -13,6 +15,16 @@ pub struct Request {
     pub max_body: usize,
     /// The time for the whole answer.
     pub timeout: Duration,
+    /// Who wants to know when the request leaves: the turn that it takes at its host's pace.
+    pub departure: Option<Departure>,
+}
+
+impl Request {
+    /// Asks for all of a URL's answer, and tells nobody.
+    #[must_use]
+    pub fn new(url: Url, max_body: usize, timeout: Duration) -> Self {
+        Self { url, validators: Validators::default(), max_body, timeout, departure: None }
+    }
 }
 
 /// What a conditional request carries (RFC 9110 §13.1), as the server wrote it.

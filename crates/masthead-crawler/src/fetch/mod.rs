@@ -4,12 +4,14 @@
 mod archive;
 mod error;
 mod exchange;
+mod http;
 
 use async_trait::async_trait;
 
 pub use archive::ArchiveFetcher;
 pub use error::{FetchError, FetchErrorKind};
 pub use exchange::{Request, Response, Validators};
+pub use http::{HttpFetcher, HttpOptions, HttpSetupError, Proxy};
 
 /// Where pages come from: the network, or an archive.
 #[async_trait]

@@ -4,28 +4,55 @@ use std::time::Duration;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-use super::Clock;
+use super::{Clock, Departure};
 
 /// The pace of one host, for as long as its lease lasts: every request to it, hops of redirects and retries included,
 /// waits for its [`turn`](HostPace::turn).
 ///
 /// The rate comes from governor with a period, which lets through one request a period and never several at once. It
 /// is asked how long, and the clock sleeps: governor's own waiting would not follow a test's clock.
+///
+/// A request leaves later than its turn comes, by the time that a new connection takes. What the host sees is kept by
+/// the turn's [`departure`](Turn::departure).
 pub struct HostPace {
-    clock: Arc<dyn Clock>,
     slots: Semaphore,
+    starts: Arc<Starts>,
+}
+
+/// What turns and departures of one host share.
+pub(super) struct Starts {
+    pub(super) clock: Arc<dyn Clock>,
+    /// Wakes the turns that wait for a connection to be made.
+    pub(super) connected: Notify,
     state: Mutex<State>,
 }
 
-struct State {
-    delay: Duration,
+pub(super) struct State {
+    pub(super) delay: Duration,
     /// `None` where there is no delay, as for an archive.
     limiter: Option<Limiter>,
-    last_start: Option<Duration>,
+    pub(super) last: Option<Start>,
     /// No request starts before this, whatever the limiter says.
     silent_until: Duration,
+    turns: u64,
+    /// The turns that are connecting: when their requests leave is not known yet.
+    pub(super) connecting: Vec<u64>,
+}
+
+/// A request that left, or whose turn came.
+#[derive(Clone, Copy)]
+pub(super) struct Start {
+    pub(super) turn: u64,
+    pub(super) at: Duration,
+}
+
+enum Take {
+    Turn(u64),
+    Wait(Duration),
+    /// Until a request that is connecting has left.
+    WaitForDeparture,
 }
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, LimiterClock, NoOpMiddleware<Duration>>;
@@ -34,6 +61,15 @@ type Limiter = RateLimiter<NotKeyed, InMemoryState, LimiterClock, NoOpMiddleware
 #[must_use = "the place is free again as soon as this is dropped"]
 pub struct Turn<'a> {
     _place: Option<SemaphorePermit<'a>>,
+    departure: Departure,
+}
+
+impl Turn<'_> {
+    /// The moment at which the request leaves, for the fetcher to report.
+    #[must_use]
+    pub fn departure(&self) -> Departure {
+        self.departure.clone()
+    }
 }
 
 impl HostPace {
@@ -43,8 +79,9 @@ impl HostPace {
     pub fn new(clock: Arc<dyn Clock>, delay: Duration, concurrency: usize, due_in: Duration) -> Self {
         let silent_until = clock.now().saturating_add(due_in);
         let limiter = limiter(&clock, delay);
-        let state = State { delay, limiter, last_start: None, silent_until };
-        Self { clock, slots: Semaphore::new(concurrency.max(1)), state: Mutex::new(state) }
+        let state = State { delay, limiter, last: None, silent_until, turns: 0, connecting: Vec::new() };
+        let starts = Starts { clock, connected: Notify::new(), state: Mutex::new(state) };
+        Self { slots: Semaphore::new(concurrency.max(1)), starts: Arc::new(starts) }
     }
 
     /// Waits until the next request may start.
@@ -52,11 +89,17 @@ impl HostPace {
         // The semaphore is never closed; were it, the limiter alone would keep the pace.
         let place = self.slots.acquire().await.ok();
         loop {
-            let wait = self.take();
-            if wait.is_zero() {
-                return Turn { _place: place };
+            // Asked for first: a departure between the look and the wait must not be missed.
+            let mut departed = std::pin::pin!(self.starts.connected.notified());
+            departed.as_mut().enable();
+            match self.take() {
+                Take::Turn(turn) => {
+                    let departure = Departure::new(Arc::clone(&self.starts), turn);
+                    return Turn { _place: place, departure };
+                }
+                Take::Wait(wait) => self.starts.clock.sleep(wait).await,
+                Take::WaitForDeparture => departed.await,
             }
-            self.clock.sleep(wait).await;
         }
     }
 
@@ -64,51 +107,68 @@ impl HostPace {
     /// host is released.
     #[must_use]
     pub fn due_in(&self) -> Duration {
-        let state = self.state();
-        let due = state.last_start.map_or(Duration::ZERO, |start| start.saturating_add(state.delay));
-        due.max(state.silent_until).saturating_sub(self.clock.now())
+        let state = self.starts.state();
+        state.due().max(state.silent_until).saturating_sub(self.starts.clock.now())
+    }
+
+    /// From request to request, at least.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        self.starts.state().delay
     }
 
     /// Asks the host at most once in `floor` from now on, as its robots.txt wishes. Never makes it faster.
     pub fn slow_to(&self, floor: Duration) {
-        let mut state = self.state();
+        let mut state = self.starts.state();
         if floor <= state.delay {
             return;
         }
-        // A new limiter knows nothing of the last request.
-        let due = state.last_start.map_or(Duration::ZERO, |start| start.saturating_add(floor));
-        state.silent_until = state.silent_until.max(due);
         state.delay = floor;
-        state.limiter = limiter(&self.clock, floor);
+        state.limiter = limiter(&self.starts.clock, floor);
     }
 
     /// Starts nothing for `pause` from now, because the host asked for it.
     pub fn silence(&self, pause: Duration) {
-        let mut state = self.state();
-        state.silent_until = state.silent_until.max(self.clock.now().saturating_add(pause));
+        let mut state = self.starts.state();
+        state.silent_until = state.silent_until.max(self.starts.clock.now().saturating_add(pause));
     }
 
-    /// Takes the next start, or says how long to wait before asking again.
-    fn take(&self) -> Duration {
-        let mut state = self.state();
-        let now = self.clock.now();
-        let silence = state.silent_until.saturating_sub(now);
-        if !silence.is_zero() {
-            return silence;
+    /// Takes the next start, or says what to wait for before asking again.
+    fn take(&self) -> Take {
+        let mut state = self.starts.state();
+        if !state.connecting.is_empty() {
+            return Take::WaitForDeparture;
         }
-        let wait = match state.limiter.as_ref().map(RateLimiter::check) {
-            Some(Err(not_until)) => not_until.wait_time_from(now),
-            Some(Ok(())) | None => Duration::ZERO,
-        };
-        if wait.is_zero() {
-            state.last_start = Some(now);
+        let now = self.starts.clock.now();
+        // The limiter knows when turns came; `due` knows when requests left, and outlives the limiter.
+        let wait = state.due().max(state.silent_until).saturating_sub(now);
+        if !wait.is_zero() {
+            return Take::Wait(wait);
         }
-        wait
+        if let Some(Err(not_until)) = state.limiter.as_ref().map(RateLimiter::check) {
+            let wait = not_until.wait_time_from(now);
+            if !wait.is_zero() {
+                return Take::Wait(wait);
+            }
+        }
+        state.turns += 1;
+        let turn = state.turns;
+        state.last = Some(Start { turn, at: now });
+        Take::Turn(turn)
     }
+}
 
+impl Starts {
     /// A panic elsewhere leaves the few numbers in here whole.
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// When the request after the last one may leave.
+    pub(super) fn due(&self) -> Duration {
+        self.last.map_or(Duration::ZERO, |start| start.at.saturating_add(self.delay))
     }
 }
 

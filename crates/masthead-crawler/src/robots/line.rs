@@ -1,13 +1,6 @@
-//! From bytes to records: byte order marks, NULs, line ends, comments, and the keys that real files misspell.
+//! From text to records: line ends, comments, and the keys that real files misspell.
 
-use std::borrow::Cow;
-
-use encoding_rs::{UTF_16BE, UTF_16LE};
-use memchr::{memchr, memchr2, memrchr2};
-
-/// How much of a file is read: 500 KiB, the least that RFC 9309 §2.5 asks for. Of a longer file the line that
-/// crosses the limit and all after it are left out.
-pub const MAX_BYTES: usize = 500 * 1024;
+use memchr::{memchr, memchr2};
 
 /// What a line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,35 +45,7 @@ pub(super) struct Line<'a> {
     pub(super) text: &'a [u8],
 }
 
-/// The file as ASCII-compatible bytes: capped, UTF-16 (by its byte order mark) converted, mark and NULs removed.
-pub(super) fn content(body: &[u8]) -> Cow<'_, [u8]> {
-    let (capped, cut) = match body.get(..MAX_BYTES) {
-        Some(head) if body.len() > MAX_BYTES => (head, true),
-        _ => (body, false),
-    };
-    let mut text: Cow<'_, [u8]> = if let Some(rest) = capped.strip_prefix(b"\xEF\xBB\xBF") {
-        Cow::Borrowed(rest)
-    } else if capped.starts_with(b"\xFF\xFE") {
-        Cow::Owned(UTF_16LE.decode_with_bom_removal(capped).0.into_owned().into_bytes())
-    } else if capped.starts_with(b"\xFE\xFF") {
-        Cow::Owned(UTF_16BE.decode_with_bom_removal(capped).0.into_owned().into_bytes())
-    } else {
-        Cow::Borrowed(capped)
-    };
-    if memchr(0, &text).is_some() {
-        text.to_mut().retain(|byte| *byte != 0);
-    }
-    if cut {
-        let end = memrchr2(b'\n', b'\r', &text).unwrap_or(0);
-        match &mut text {
-            Cow::Borrowed(bytes) => *bytes = bytes.get(..end).unwrap_or_default(),
-            Cow::Owned(bytes) => bytes.truncate(end),
-        }
-    }
-    text
-}
-
-/// The lines of [`content`] that have a known key, in order.
+/// The lines of a file's [`content`](super::content::content) that have a known key, in order.
 pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
     split(text).zip(1..).filter_map(|(line, number)| record(line, number))
 }
@@ -146,20 +111,8 @@ mod tests {
     }
 
     #[test]
-    fn marks_nuls_and_utf_16_are_read() {
-        assert_eq!(&*content(b"\xEF\xBB\xBFAllow: /"), b"Allow: /");
-        assert_eq!(&*content(b"Al\0low: /\0"), b"Allow: /");
-        assert_eq!(&*content(b"\xFF\xFEA\0:\0"), b"A:");
-        assert_eq!(&*content(b"\xFE\xFF\0A\0:"), b"A:");
-    }
-
-    #[test]
-    fn a_long_file_is_cut_at_a_line() {
-        let mut body = b"Disallow: /aa\n".repeat(MAX_BYTES / 14 + 10);
-        let text = content(&body).into_owned();
-        assert!(text.len() <= MAX_BYTES && text.ends_with(b"/aa"), "no half rule: it would forbid too much");
-        body.truncate(MAX_BYTES);
-        assert_eq!(content(&body).len(), MAX_BYTES, "exactly at the limit nothing is cut");
-        assert!(content(&vec![b'x'; MAX_BYTES + 1]).is_empty());
+    fn a_mark_further_down_makes_its_line_unreadable() {
+        let text = "User-agent: a\n\u{feff}Disallow: /\n\u{feff}# remark\nAllow: /b";
+        assert_eq!(seen(text.as_bytes()), [(1, Key::UserAgent, b"a".as_slice()), (4, Key::Allow, b"/b")]);
     }
 }

@@ -1,10 +1,11 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
-use std::fmt;
 use std::time::Duration;
 
 use super::agent::{Addressee, product_token};
-use super::line::{Key, Line, content, lines};
+use super::content::content;
+use super::decision::{Decision, Reason};
+use super::line::{Key, Line, lines};
 use super::pattern::{Pattern, Target};
 use super::timing::{RequestRate, crawl_delay};
 
@@ -193,48 +194,24 @@ impl AgentRules {
     }
 }
 
-/// Whether a URL may be fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// The answer.
-    pub allowed: bool,
-    /// What it rests on.
-    pub reason: Reason,
+#[cfg(test)]
+impl Robots {
+    /// How much of the file is kept, in bytes and entries.
+    pub(super) fn held(&self) -> usize {
+        let rule = |rule: &Rule| 1 + rule.text.len() + rule.pattern.held();
+        let group = |group: &Group| {
+            group.agents.len() + group.timings.len() + group.rules.iter().map(rule).sum::<usize>()
+        };
+        self.groups.iter().map(group).sum::<usize>() + self.sitemaps.iter().map(String::len).sum::<usize>()
+    }
 }
 
-/// Why a URL may or may not be fetched; `Display` says it to people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// A rule of the file.
-    Rule {
-        /// The rule's line, from 1.
-        line: u32,
-        /// The rule as written.
-        text: String,
-    },
-    /// The file speaks to this crawler, but no rule matches.
-    NoRule,
-    /// No group of the file speaks to this crawler, nor to everyone.
-    NoGroup,
-    /// robots.txt itself is always allowed.
-    RobotsFile,
-    /// The host has no robots.txt: the status that it answered.
-    Missing(u16),
-    /// The host's robots.txt can't be read, so nothing is allowed.
-    Closed(super::Closed),
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rule { line, text } => write!(f, "line {line}: {text}"),
-            Self::NoRule => f.write_str("no rule matches"),
-            Self::NoGroup => f.write_str("no group names this crawler"),
-            Self::RobotsFile => f.write_str("robots.txt itself is always allowed"),
-            Self::Missing(status) => write!(f, "no robots.txt (status {status})"),
-            Self::Closed(closed) => closed.fmt(f),
-        }
+#[cfg(test)]
+impl AgentRules {
+    /// How many bytes of patterns and path a decision looks at where no rule matches, and how many rules it tries.
+    pub(super) fn examined(&self, url: &str) -> usize {
+        let target = Target::new(url);
+        self.rules.iter().map(|rule| 1 + rule.pattern.search(&target).examined).sum()
     }
 }
 
@@ -296,6 +273,42 @@ Disallow: /drafts
         assert_eq!(robots.agent("b").period(), Some(Duration::from_secs(2)));
         assert!(robots.agent("a").decide("/x").allowed, "a delay ends the list of agents");
         assert_eq!(Robots::parse(FILE.as_bytes()).agent("other").crawl_delay(), Some(Duration::from_secs(3)));
+    }
+
+    #[test]
+    fn the_longest_wait_of_a_crawlers_own_groups_counts() {
+        let period = |lines: &str, agent: &str| {
+            let file = format!("User-agent: *\nCrawl-delay: 60\n\nUser-agent: a\n{lines}");
+            Robots::parse(file.as_bytes()).agent(agent).period().map(|period| period.as_secs())
+        };
+        let own = "Crawl-delay: 2\nCrawl-delay: 9\nCrawl-delay: soon\nDisallow: /x\nCrawl-delay: 3";
+        assert_eq!(period(own, "a"), Some(9));
+        assert_eq!(period(own, "b"), Some(60));
+        assert_eq!(
+            period("Crawl-delay: 2\nUser-agent: a\nCrawl-delay: 5", "a"),
+            Some(5),
+            "of all its groups"
+        );
+        assert_eq!(period("Crawl-delay: 2\nRequest-rate: 2/30\nRequest-rate: 1/1", "a"), Some(15));
+        assert_eq!(period("Disallow: /x", "a"), None, "a group of its own replaces that of everyone");
+        assert_eq!(period("Crawl-delay: -1", "a"), None);
+    }
+
+    #[test]
+    fn lines_that_are_no_rules_do_not_part_two_names() {
+        for other in ["Sitemap: /s.xml", "Noindex: /x", "Visit-time: 0600-0845", "# remark", "", "nonsense"] {
+            let file = format!("User-agent: a\n{other}\nUser-agent: b\nDisallow: /");
+            assert!(!decide(&file, "a", "/").0 && !decide(&file, "b", "/").0, "{other}");
+        }
+        let delay = "User-agent: a\nCrawl-delay: soon\nUser-agent: b\nDisallow: /";
+        assert!(decide(delay, "a", "/").0, "a delay does, even one that can't be read");
+    }
+
+    #[test]
+    fn visiting_hours_are_not_kept() {
+        let file = "User-agent: *\nVisit-time: 0100-0101\nDisallow: /x";
+        assert!(decide(file, "a", "/").0);
+        assert_eq!(Robots::parse(file.as_bytes()).agent("a").period(), None);
     }
 
     #[test]

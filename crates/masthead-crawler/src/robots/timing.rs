@@ -15,13 +15,14 @@ pub struct RequestRate {
 }
 
 impl RequestRate {
-    /// The time between two requests.
+    /// The time between two requests, at most a day.
     #[must_use]
     pub fn period(&self) -> Duration {
-        self.per / self.requests.max(1)
+        (self.per / self.requests.max(1)).min(LONGEST)
     }
 
-    /// `requests/seconds`, the unit `s`, `m`, `h` or `d`, then perhaps `hhmm-hhmm`.
+    /// `requests/seconds`, the unit `s`, `m`, `h` or `d`, then perhaps `hhmm-hhmm`. `None` where either number is
+    /// missing, is 0 or is too large.
     pub(super) fn read(value: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(value).ok()?;
         let (rate, window) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -36,7 +37,8 @@ impl RequestRate {
             "d" | "D" => 24 * 60 * 60,
             _ => return None,
         };
-        let per = Duration::from_secs(number.trim().parse::<u64>().ok()?.checked_mul(unit)?);
+        let seconds = number.trim().parse::<u64>().ok()?.checked_mul(unit).filter(|seconds| *seconds > 0)?;
+        let per = Duration::from_secs(seconds);
         Some(Self { requests, per, window: window_of(window.trim()) })
     }
 }
@@ -51,7 +53,8 @@ fn window_of(text: &str) -> Option<(u16, u16)> {
     Some((minutes(from)?, minutes(to)?))
 }
 
-/// Seconds, perhaps with a fraction; what follows the number is ignored. `None` where there is no number.
+/// Seconds, perhaps with a fraction, at most a day; what follows the number is ignored, a unit too. `None` where the
+/// value does not begin with a number.
 pub(super) fn crawl_delay(value: &[u8]) -> Option<Duration> {
     let number: String = value
         .iter()
@@ -68,12 +71,34 @@ mod tests {
 
     #[test]
     fn delays_are_seconds() {
-        assert_eq!(crawl_delay(b"10<BR>"), Some(Duration::from_secs(10)));
-        assert_eq!(crawl_delay(b"0.5"), Some(Duration::from_millis(500)));
-        assert_eq!(crawl_delay(b"99999999999999999999999"), Some(LONGEST));
-        for nothing in [b"".as_slice(), b"soon", b"-1", b"1.2.3"] {
-            assert_eq!(crawl_delay(nothing), None);
+        for (value, milliseconds) in [
+            ("10<BR>", 10_000),
+            ("10s", 10_000),
+            ("10 seconds", 10_000),
+            ("0.5", 500),
+            (".5", 500),
+            ("2.", 2_000),
+            ("0", 0),
+            ("1,5", 1_000),
+            ("1e3", 1_000),
+        ] {
+            assert_eq!(crawl_delay(value.as_bytes()), Some(Duration::from_millis(milliseconds)), "{value}");
         }
+        for nothing in ["", "soon", "-1", "+1", "1.2.3", ".", "[5]", "NaN", "inf", "\u{663}"] {
+            assert_eq!(crawl_delay(nothing.as_bytes()), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn no_wait_is_longer_than_a_day() {
+        for long in [b"86401".to_vec(), b"99999999999999999999999".to_vec(), b"9".repeat(400_000)] {
+            assert_eq!(crawl_delay(&long), Some(LONGEST));
+        }
+        for long in ["1/2d", "1/18446744073709551615", "1/1000000h"] {
+            assert_eq!(RequestRate::read(long.as_bytes()).map(|rate| rate.period()), Some(LONGEST), "{long}");
+        }
+        assert_eq!(RequestRate::read(b"1/18446744073709551615d"), None);
+        assert_eq!(RequestRate::read(b"14/7d").map(|rate| rate.period()), Some(LONGEST / 2));
     }
 
     #[test]
@@ -84,8 +109,12 @@ mod tests {
         assert_eq!(rate(b"1/10s"), Some((1, 10, None)));
         assert_eq!(rate(b"9000/1d"), Some((9000, 86_400, None)));
         assert_eq!(rate(b"1/10 0600-0845"), Some((1, 10, Some((360, 525)))));
-        assert_eq!(rate(b"0/10"), None);
-        assert_eq!(rate(b"often"), None);
+        assert_eq!(rate(b"1/10 2500-0845"), Some((1, 10, None)), "an unreadable window is none");
+        for nothing in
+            ["", "often", "0/10", "1/0", "1/", "/10", "-1/10", "1/-10", "1/0.5", "1/10w", "4294967296/1"]
+        {
+            assert_eq!(rate(nothing.as_bytes()), None, "{nothing}");
+        }
         assert_eq!(RequestRate::read(b"4/1m").map(|rate| rate.period()), Some(Duration::from_secs(15)));
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use super::rules::{AgentRules, Decision, Reason, Robots};
+use super::decision::{Decision, Reason};
+use super::rules::{AgentRules, Robots};
 
 /// What the answer to a request for robots.txt means for its host (RFC 9309 §2.3.1).
 #[derive(Clone, Debug)]

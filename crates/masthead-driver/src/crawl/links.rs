@@ -32,10 +32,11 @@ impl Finder<'_> {
 
     fn of_link(&self, link: &Link, chain: &Chain, content: Option<u64>) -> Option<Discovered> {
         let deeper = self.task.depth + 1;
+        let said = |task: Discovered| Discovered { witnesses: witnesses(link), ..task };
         match link.role {
-            LinkRole::Article => Some(self.task_for(Purpose::Article, &link.url, deeper)),
+            LinkRole::Article => Some(said(self.task_for(Purpose::Article, &link.url, deeper))),
             LinkRole::List => {
-                (deeper <= self.max_depth).then(|| self.task_for(Purpose::List, &link.url, deeper))
+                (deeper <= self.max_depth).then(|| said(self.task_for(Purpose::List, &link.url, deeper)))
             }
             LinkRole::Next => {
                 let next = chain.next(content?)?;
@@ -73,6 +74,11 @@ impl Finder<'_> {
         keys.hash(&mut hash);
         (!keys.is_empty()).then(|| hash.finish())
     }
+}
+
+/// What a list page says of a link, as [`masthead_core::Page::witness`] takes it.
+fn witnesses(link: &Link) -> Value {
+    link.said.as_ref().map_or(Value::Null, |said| json!({ "list": said }))
 }
 
 /// The pages of one list, one after the other. It ends by itself: at a page that leads to no article, at one that

@@ -2,6 +2,7 @@
 //! extraction → record → outbox; the sinks' threads ([`crate::delivery`]) take it from there.
 
 mod halt;
+mod health;
 mod links;
 mod memory;
 mod page;
@@ -9,17 +10,19 @@ mod quota;
 mod robots;
 mod seeds;
 mod settle;
+mod settle_robots;
 mod tally;
+mod view;
 mod visit;
+mod waits;
 mod work;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use masthead_core::Profile;
 use masthead_crawler::fetch::Fetch;
-use masthead_crawler::pace::{Backoff, Clock, HostPace, TokioClock};
+use masthead_crawler::pace::{HostPace, HostPaces};
 use masthead_crawler::robots::RobotsVerdict;
 use masthead_frontier::{Discovered, Frontier, Purpose, StoreError, Task};
 use tokio::sync::{Mutex, Notify};
@@ -27,7 +30,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::job::Job;
-use crate::progress::{Snapshot, Teller};
+use crate::progress::Teller;
 use crate::report::End;
 pub(crate) use halt::Halt;
 use memory::Memory;
@@ -55,21 +58,21 @@ pub(crate) struct Crawl {
     budgets: Budgets,
     frontier: Arc<dyn Frontier>,
     fetcher: Arc<dyn Fetch>,
-    clock: Arc<dyn Clock>,
+    paces: Arc<HostPaces>,
     teller: Teller,
     reader: Arc<Reader>,
     robots: robots::Rules,
     quota: Quota,
     memory: Memory,
-    backoff: Backoff,
+    health: health::Health,
+    waits: waits::Waits,
     pub(crate) tally: Tally,
     halt: Arc<Halt>,
     started: Instant,
     /// Hosts at work, and who waits for one of them to be given back.
     at_work: Mutex<usize>,
     released: Notify,
-    shown: AtomicU64,
-    queued: AtomicU64,
+    view: view::View,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -100,20 +103,20 @@ impl Crawl {
             budgets: Budgets { bytes: job.max_bytes, pages: job.max_pages },
             frontier: tools.frontier,
             fetcher: tools.fetcher,
-            clock: Arc::new(TokioClock::new()),
+            paces: Arc::clone(&job.paces),
             teller: tools.teller,
             reader: Arc::new(Reader { profile: profile.clone(), since, explain: job.explain }),
             robots: robots::Rules::new(&job.agent),
             quota: Quota::new(job.limit, whole),
             memory: Memory::new(MEMORY),
-            backoff: Backoff::default(),
+            health: health::Health::default(),
+            waits: waits::Waits::default(),
             tally: Tally::default(),
             halt: tools.halt,
             started: Instant::now(),
             at_work: Mutex::new(0),
             released: Notify::new(),
-            shown: AtomicU64::new(0),
-            queued: AtomicU64::new(0),
+            view: view::View::default(),
             profile,
         }
     }
@@ -134,21 +137,6 @@ impl Crawl {
             }
         }
         failed
-    }
-
-    /// How far the crawl is.
-    fn snapshot(&self) -> Snapshot<'static> {
-        let numbers = self.tally.numbers();
-        Snapshot {
-            pages: numbers.pages.values().sum(),
-            queued: self.queued.load(Ordering::Relaxed),
-            articles: numbers.articles.whole,
-            limit: self.quota.limit(),
-            incomplete: numbers.articles.incomplete,
-            failures: numbers.failures.total(),
-            url: "",
-            elapsed: self.started.elapsed(),
-        }
     }
 
     /// Tells a person something that is worth a line.

@@ -1,6 +1,6 @@
 use masthead_core::Profile;
-use masthead_frontier::{Discovered, Purpose};
-use serde_json::json;
+use masthead_frontier::{Discovered, Purpose, Task};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::robots;
@@ -50,16 +50,27 @@ pub(super) fn task(profile: &Profile, purpose: Purpose, url: &Url) -> Discovered
     Discovered::new(purpose, &robots::host(url), url.as_str(), profile.canonical(url).as_str())
 }
 
-/// A task that a redirect from another host made; `hops` were followed so far.
-pub(super) fn hop(profile: &Profile, purpose: Purpose, url: &Url, hops: u32) -> Discovered {
-    Discovered { witnesses: json!({ HOPS: hops }), ..task(profile, purpose, url) }
+/// A task that a redirect from another host made: `from` led here, and `hops` were followed so far. What pages said of
+/// the one holds for the other.
+pub(super) fn hop(profile: &Profile, from: &Task, url: &Url, hops: u32) -> Discovered {
+    let mut witnesses = match &from.witnesses {
+        Value::Object(said) => said.clone(),
+        _ => Map::new(),
+    };
+    witnesses.insert(HOPS.to_owned(), json!(hops));
+    Discovered {
+        witnesses: Value::Object(witnesses),
+        depth: from.depth,
+        referrer: Some(from.url.clone()),
+        ..task(profile, from.purpose, url)
+    }
 }
 
 /// How many redirects led to a task.
-pub(super) fn hops(witnesses: &serde_json::Value) -> u32 {
+pub(super) fn hops(witnesses: &Value) -> u32 {
     witnesses
         .get(HOPS)
-        .and_then(serde_json::Value::as_u64)
+        .and_then(Value::as_u64)
         .and_then(|hops| u32::try_from(hops).ok())
         .unwrap_or(0)
 }

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use masthead_crawler::fetch::{FetchErrorKind, Response};
-use masthead_crawler::pace::{HostPace, retry_after};
+use masthead_crawler::pace::HostPace;
 use masthead_frontier::{Discovered, Done, Outcome, Purpose, StoreError, Task, Validators};
 use masthead_record::{Item, Removed};
 
+use super::health::Wait;
 use super::links::Finder;
 use super::page::Reading;
 use super::tally::Remarks;
-use super::visit::{Visit, reason};
+use super::visit::{Answered, Unanswered, Visit, reason};
 use super::{Crawl, robots};
 
 /// What one task came to.
@@ -26,10 +27,12 @@ pub(super) enum Turn {
     Settled(Box<Settled>),
     /// To be taken up again when this was fetched.
     After(Box<Discovered>),
+    /// To be taken up again later: the host is left alone.
+    Later,
 }
 
 impl Settled {
-    fn new(task: &Task, outcome: Outcome) -> Self {
+    pub(super) fn new(task: &Task, outcome: Outcome) -> Self {
         Self { done: Done::new(task.id, outcome), remarks: Remarks::default(), silence: None }
     }
 }
@@ -38,9 +41,10 @@ impl Crawl {
     /// Fetches and reads one task. Nothing of it is committed yet.
     pub(super) async fn turn(&self, pace: &HostPace, host: &str, task: &Task) -> Result<Turn, StoreError> {
         if task.purpose == Purpose::Robots {
-            return Ok(Turn::Settled(Box::new(self.settle_robots(pace, task).await)));
+            return Ok(Turn::Settled(Box::new(self.settle_robots(pace, host, task).await?)));
         }
         let settled = match self.visit(pace, host, task).await? {
+            Visit::HostWaits => return Ok(Turn::Later),
             Visit::NeedsRobots(url) => return Ok(Turn::After(Box::new(robots::task(&url)))),
             Visit::Settled(outcome, closed) => {
                 let mut settled = Settled::new(task, outcome);
@@ -52,20 +56,17 @@ impl Crawl {
                 settled.done.found.push(*there);
                 settled
             }
-            Visit::NoAnswer(error) => {
-                let outcome = match error.kind {
-                    FetchErrorKind::NotInArchive | FetchErrorKind::OutOfScope(_) => {
-                        Outcome::Skipped { reason: reason(&error) }
-                    }
-                    _ => {
-                        let retry_in = error.is_retryable().then(|| self.retry(task)).flatten();
-                        Outcome::Failed { reason: reason(&error), retry_in }
-                    }
+            Visit::NoAnswer(Unanswered { error, wait }) => match error.kind {
+                FetchErrorKind::NotInArchive | FetchErrorKind::OutOfScope(_) => {
+                    Settled::new(task, Outcome::Skipped { reason: reason(&error) })
+                }
+                _ => settle_wait(pace, task, reason(&error), wait),
+            },
+            Visit::Answer(Answered { response, share, wait }) => {
+                let settled = match wait {
+                    Some(_) => settle_wait(pace, task, format!("status {}", response.status), wait),
+                    None => self.settle_answer(pace, task, response).await,
                 };
-                Settled::new(task, outcome)
-            }
-            Visit::Answer(answer, share) => {
-                let settled = self.settle_answer(task, answer).await;
                 drop(share);
                 settled
             }
@@ -73,7 +74,7 @@ impl Crawl {
         Ok(Turn::Settled(Box::new(settled)))
     }
 
-    async fn settle_answer(&self, task: &Task, answer: Response) -> Settled {
+    async fn settle_answer(&self, pace: &HostPace, task: &Task, answer: Response) -> Settled {
         let status = answer.status;
         match status {
             200..=299 => self.settle_page(task, answer).await,
@@ -83,26 +84,12 @@ impl Crawl {
                 settled.done.items = self.removed(task, &answer);
                 settled
             }
-            429 | 503 => self.settle_silence(task, &answer),
             408 | 500..=599 => {
-                let reason = format!("status {status}");
-                Settled::new(task, Outcome::Failed { reason, retry_in: self.retry(task) })
+                let wait = (!self.replays).then(|| self.page(task, false).own());
+                settle_wait(pace, task, format!("status {status}"), wait)
             }
             _ => Settled::new(task, Outcome::Failed { reason: format!("status {status}"), retry_in: None }),
         }
-    }
-
-    /// The whole host is silent for as long as it asks, and the page waits. What an archive says stays so.
-    fn settle_silence(&self, task: &Task, answer: &Response) -> Settled {
-        let reason = format!("status {}", answer.status);
-        if self.replays {
-            return Settled::new(task, Outcome::Failed { reason, retry_in: None });
-        }
-        let asked = answer.header("retry-after").and_then(|value| retry_after(value, answer.header("date")));
-        let wait = asked.unwrap_or_else(|| self.backoff.after(task.attempts + 1));
-        let mut settled = Settled::new(task, Outcome::Failed { reason, retry_in: Some(wait) });
-        settled.silence = Some(wait);
-        settled
     }
 
     fn removed(&self, task: &Task, answer: &Response) -> Vec<Item> {
@@ -163,31 +150,6 @@ impl Crawl {
         }
     }
 
-    async fn settle_robots(&self, pace: &HostPace, task: &Task) -> Settled {
-        let origin = url::Url::parse(&task.url).map(|url| robots::origin(&url)).unwrap_or_default();
-        let answer = self.visit_robots(pace, task).await;
-        let (found, outcome) = match &answer {
-            Ok(answer) => {
-                let outcome = Outcome::Fetched {
-                    status: answer.status,
-                    bytes: answer.body.len() as u64,
-                    validators: Validators::default(),
-                };
-                (robots::read(origin, Some((answer.status, &answer.body))), outcome)
-            }
-            Err(error) => {
-                let reason = error.as_ref().map_or_else(|| "not a URL".to_owned(), reason);
-                (robots::read(origin, None), Outcome::Failed { reason, retry_in: None })
-            }
-        };
-        let verdict = self.robots.learn(&found);
-        self.keep_crawl_delay(pace, &verdict);
-        let mut settled = Settled::new(task, outcome);
-        settled.done.found = self.sitemaps_of(&verdict, task);
-        settled.done.robots = Some(found);
-        settled
-    }
-
     /// Reads on a thread that may block. A panic there is a fault of ours, and costs one page.
     async fn read<T: Send + 'static>(
         &self,
@@ -197,10 +159,15 @@ impl Crawl {
         let read = tokio::task::spawn_blocking(move || work(&reader)).await;
         read.map_err(|_| "a fault of this program while it read the page; please report the URL".to_owned())
     }
+}
 
-    /// How long a failed task waits for its next try; `None` after the last. What an archive says stays so.
-    fn retry(&self, task: &Task) -> Option<Duration> {
-        let more = !self.replays && task.attempts < self.profile.politeness().retries;
-        more.then(|| self.backoff.after(task.attempts + 1))
-    }
+/// A failed request: put off, or given up.
+fn settle_wait(pace: &HostPace, task: &Task, reason: String, wait: Option<Wait>) -> Settled {
+    let (retry_in, silence) = match wait {
+        Some(Wait::Page(time)) => (Some(time), None),
+        // Others of the host go first: where they are answered, it was the page.
+        Some(Wait::Host(time)) => (Some(time + pace.delay() * 2), Some(time)),
+        Some(Wait::GiveUp) | None => (None, None),
+    };
+    Settled { silence, ..Settled::new(task, Outcome::Failed { reason, retry_in }) }
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use masthead_core::Finding;
 use masthead_frontier::{Emitted, Outcome, Purpose, Task};
@@ -16,6 +17,8 @@ pub(crate) struct Tally(Mutex<Numbers>);
 pub(crate) struct Numbers {
     pub(crate) pages: BTreeMap<Purpose, u64>,
     pub(crate) bytes: u64,
+    /// Answers by host.
+    pub(super) hosts: BTreeMap<String, Answers>,
     pub(crate) articles: ArticleCounts,
     pub(crate) failures: Counts,
     pub(crate) skipped: Counts,
@@ -23,6 +26,22 @@ pub(crate) struct Numbers {
     pub(crate) layouts: BTreeMap<String, u64>,
     pub(crate) auto: BTreeMap<String, u64>,
     pub(crate) findings: Counts,
+}
+
+/// One host's answers in this run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answers {
+    pub(super) count: u64,
+    first: Instant,
+    last: Instant,
+}
+
+impl Answers {
+    /// Answers a minute; 0 before the second.
+    pub(super) fn per_minute(&self) -> f64 {
+        let seconds = self.last.duration_since(self.first).as_secs_f64();
+        if seconds > 0.0 { self.count.saturating_sub(1) as f64 * 60.0 / seconds } else { 0.0 }
+    }
 }
 
 /// What was read from an article's page besides its record.
@@ -40,10 +59,15 @@ impl Tally {
     }
 
     /// Counts an answer.
-    pub(super) fn answer(&self, purpose: Purpose, bytes: u64) {
+    pub(super) fn answer(&self, host: &str, purpose: Purpose, bytes: u64) {
         let mut numbers = self.numbers();
         *numbers.pages.entry(purpose).or_default() += 1;
         numbers.bytes += bytes;
+        let now = Instant::now();
+        let answers =
+            numbers.hosts.entry(host.to_owned()).or_insert(Answers { count: 0, first: now, last: now });
+        answers.count += 1;
+        answers.last = now;
     }
 
     /// Counts what was committed.

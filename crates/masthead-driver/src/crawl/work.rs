@@ -1,7 +1,6 @@
 //! The loop: workers claim hosts, and go through their tasks at the host's pace.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use masthead_crawler::pace::HostPace;
@@ -52,7 +51,7 @@ impl Crawl {
         released.as_mut().enable();
         // One at a time: whether nothing is left, and whether nobody is at work, are asked together.
         let mut at_work = self.at_work.lock().await;
-        let want = Want { hosts: 1, tasks_per_host: TASKS_PER_HOST, ..Want::default() };
+        let want = Want { hosts: 1, tasks_per_host: TASKS_PER_HOST, pace: self.delay(), ..Want::default() };
         let idle = match self.frontier.claim(want).await? {
             Claimed::Work(mut work) => {
                 crash_point("at-claim");
@@ -75,12 +74,13 @@ impl Crawl {
             }
             Idle::Wait { host, next_in, .. } => {
                 if alone && next_in > self.profile.politeness().max_wait {
-                    self.halt.set(End::Silence { host, seconds: next_in.as_secs() });
+                    self.end_in_silence(host, next_in);
                     return Ok(None);
                 }
                 next_in.max(Duration::from_millis(1))
             }
         };
+        self.show("").await?;
         tokio::select! {
             () = self.halt.halted() => {}
             () = released => {}
@@ -89,12 +89,16 @@ impl Crawl {
         Ok(None)
     }
 
+    /// From one request to a host to the next, as the job and the profile wish; robots.txt may ask for more.
+    fn delay(&self) -> Duration {
+        let usual = if self.replays { Duration::ZERO } else { self.profile.politeness().delay };
+        self.delay.unwrap_or(usual)
+    }
+
     async fn work_on(self: &Arc<Self>, work: HostWork) -> Result<(), StoreError> {
         let lease = work.lease.clone();
-        let politeness = self.profile.politeness();
-        let places = self.concurrency.unwrap_or(politeness.concurrency).max(1) as usize;
-        let delay = self.delay.unwrap_or(if self.replays { Duration::ZERO } else { politeness.delay });
-        let pace = Arc::new(HostPace::new(Arc::clone(&self.clock), delay, places, Duration::ZERO));
+        let places = self.concurrency.unwrap_or(self.profile.politeness().concurrency).max(1) as usize;
+        let pace = self.paces.of(&lease.host, self.delay(), places);
         let worked = self.work_through(&lease, &pace, work.tasks, places).await;
         let released = match worked {
             Ok(()) => self.frontier.release(lease, clock(&pace, None)).await,
@@ -155,6 +159,7 @@ impl Crawl {
                 self.frontier.add(&[*first]).await?;
                 return Ok(After::ClaimAgain);
             }
+            Turn::Later => return Ok(After::ClaimAgain),
         };
         self.commit(lease, pace, &task, settled, place).await
     }
@@ -177,9 +182,6 @@ impl Crawl {
         place: Option<Place>,
     ) -> Result<After, StoreError> {
         let Settled { done, remarks, silence } = settled;
-        if let Some(silence) = silence {
-            pace.silence(silence);
-        }
         let (outcome, items) = (done.outcome.clone(), done.items.clone());
         let found_better = done.found.iter().any(|found| found.priority < task.priority);
         let emitted = self.frontier.commit(lease, vec![done], clock(pace, silence)).await?;
@@ -196,24 +198,25 @@ impl Crawl {
         Ok(if found_better || waits { After::ClaimAgain } else { After::GoOn })
     }
 
+    /// Nothing is due for longer than this crawl may wait. Where nothing at all was answered, the network is gone.
+    fn end_in_silence(&self, host: String, next_in: Duration) {
+        let because = self.waits.why(&host);
+        let end = match &because {
+            Some(why) if self.tally.numbers().pages.is_empty() && !self.replays => {
+                End::Failed { message: format!("nothing was answered: {host}: {why}") }
+            }
+            _ => End::Silence { host, seconds: next_in.as_secs(), because },
+        };
+        self.halt.set(end);
+    }
+
     fn limit_reached(&self) {
         if let Some(articles) = self.quota.limit() {
             self.halt.set(End::Limit { articles });
         }
     }
-
-    /// Tells whoever follows the crawl. The queue is counted once in a while.
-    async fn show(&self, url: &str) -> Result<(), StoreError> {
-        const COUNT_EVERY: u64 = 10;
-        if self.shown.fetch_add(1, Ordering::Relaxed).is_multiple_of(COUNT_EVERY) {
-            let waiting = self.frontier.stats().await?.waiting();
-            self.queued.store(waiting, Ordering::Relaxed);
-        }
-        self.teller.update(self.snapshot(), url);
-        Ok(())
-    }
 }
 
 fn clock(pace: &HostPace, silence: Option<Duration>) -> HostClock {
-    HostClock { next_in: pace.due_in(), blocked_for: silence, ..HostClock::default() }
+    HostClock { next_in: pace.due_in(), blocked_for: silence, pace: pace.delay() }
 }

@@ -77,12 +77,15 @@ pub enum End {
     },
     /// Somebody stopped it.
     Stopped,
-    /// Every host that has work asks for a longer silence than `max_wait`.
+    /// Every host that has work must be left alone for longer than `max_wait`.
     Silence {
         /// The first host that may be asked again.
         host: String,
         /// In how many seconds.
         seconds: u64,
+        /// Why it must be left alone until then.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        because: Option<String>,
     },
     /// It could not go on.
     Failed {
@@ -161,8 +164,10 @@ impl CrawlReport {
             End::Stopped => {
                 found.push("The crawl was stopped before its end; run it again to go on.".to_owned())
             }
-            End::Silence { host, seconds } => found.push(format!(
-                "{host} asks for a silence of {seconds} s, longer than max_wait; run it again later to go on."
+            End::Silence { host, seconds, .. } => found.push(format!(
+                "{} pages wait; {host} may be asked again in {}, which is longer than max_wait: run the crawl again then.",
+                self.waiting,
+                text::Span(*seconds)
             )),
             End::Finished if self.total.whole == 0 => {
                 found.push("No whole article was found; `crawl extract --explain` shows what the profile sees on a page.".to_owned());

@@ -65,7 +65,7 @@ fn the_end_decides_the_exit_code() {
         (End::Limit { articles: 29 }, 0),
         (End::Budget { flag: "--max-pages" }, 0),
         (End::Stopped, 1),
-        (End::Silence { host: "example.com".into(), seconds: 900 }, 1),
+        (End::Silence { host: "example.com".into(), seconds: 900, because: None }, 1),
         (End::Failed { message: "the disk is full".into() }, 3),
     ] {
         let report = CrawlReport { end, ..report() };

@@ -73,8 +73,23 @@ impl Display for End {
             }
             Self::Budget { flag } => write!(f, "{flag} is reached (run it again to go on)"),
             Self::Stopped => f.write_str("stopped"),
-            Self::Silence { host, .. } => write!(f, "{host} asks for silence"),
+            Self::Silence { host, because, .. } => {
+                write!(f, "{host} is left alone ({})", because.as_deref().unwrap_or("it asked for silence"))
+            }
             Self::Failed { message } => write!(f, "could not go on: {message}"),
+        }
+    }
+}
+
+/// Seconds, as a person would say them.
+pub(super) struct Span(pub(super) u64);
+
+impl Display for Span {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            seconds @ 0..120 => write!(f, "{seconds} s"),
+            seconds @ 120..7_200 => write!(f, "{} min", seconds.div_ceil(60)),
+            seconds => write!(f, "{} h", seconds.div_ceil(3_600)),
         }
     }
 }

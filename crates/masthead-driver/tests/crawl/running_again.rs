@@ -132,7 +132,12 @@ fn jobs_that_cannot_begin_say_what_to_do() {
         assert_eq!(masthead_driver::exit_code(&error), 2);
         error.to_string()
     };
-    assert!(refused(&|job| job.pages = Pages::Live).contains("--offline"));
+    let private = |job: &mut Job| {
+        *job = desk.job_of(&PROFILE.replace("hosts: [lantern.example]", "hosts: [127.0.0.1]"));
+        job.pages = Pages::Live;
+    };
+    assert!(refused(&private).contains("--allow-private 127.0.0.1"));
+    assert!(refused(&|job| (job.pages, job.allow_private) = (Pages::Live, vec!["10/8x".to_owned()])).contains("10/8x"));
     assert!(
         refused(&|job| job.pages = Pages::Offline)
             .contains("no recorded pages ship with the profile lantern")

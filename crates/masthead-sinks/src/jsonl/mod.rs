@@ -3,24 +3,45 @@
 //! [`JsonLinesFile`] appends to a file and keeps every item exactly once; [`JsonLinesStream`] writes to a pipe, where
 //! an item may come again.
 
-mod error;
-mod file;
 mod line;
-mod stream;
-mod token;
+
+use std::path::PathBuf;
 
 use masthead_record::{Guarantee, Sink};
 
-pub use error::{FileError, StreamError};
-pub use file::JsonLinesFile;
-pub use stream::JsonLinesStream;
+use crate::append::{AppendFile, AppendStream};
+pub use crate::append::{FileError, StreamError};
+pub use line::JsonLines;
 
 use crate::{SinkKind, Target, TargetForm};
+
+/// The kind's name in a spec.
+pub(crate) const NAME: &str = "jsonl";
+
+/// A JSON Lines file: each item exactly once.
+pub type JsonLinesFile = AppendFile<JsonLines>;
+
+/// JSON Lines on a pipe or a terminal: each item at least once, as nothing can be taken back.
+pub type JsonLinesStream<W> = AppendStream<JsonLines, W>;
+
+impl AppendFile<JsonLines> {
+    /// Writes JSON Lines to `path`. Nothing is touched before [`open`](Sink::open).
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self::with_format(path, JsonLines)
+    }
+}
+
+impl<W: std::io::Write + Send> AppendStream<JsonLines, W> {
+    /// Writes JSON Lines to `output`.
+    pub fn new(output: W) -> Self {
+        Self::with_format(output, JsonLines)
+    }
+}
 
 /// The kind `jsonl`.
 #[must_use]
 pub fn kind() -> SinkKind {
-    SinkKind::new("jsonl", |spec| match &spec.target {
+    SinkKind::new(NAME, |spec| match &spec.target {
         Target::File(path) => Ok(Box::new(JsonLinesFile::new(path)) as Box<dyn Sink>),
         Target::Stdout => Ok(Box::new(JsonLinesStream::new(std::io::stdout()))),
         Target::Text(text) => Err(format!("`{text}` is neither a file nor `-`").into()),

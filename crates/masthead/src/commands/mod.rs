@@ -10,6 +10,7 @@ mod schema;
 mod sinks;
 mod status;
 mod test;
+mod try_page;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub(crate) fn run(cli: Cli, registry: &Arc<Registry>) -> anyhow::Result<ExitCode
     match cli.command {
         None => crawl::run(&cli.crawl, registry, cli.quiet),
         Some(Command::Extract(args)) => extract::run(&args),
+        Some(Command::Try(args)) => try_page::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Test(args)) => test::run(&args),
         Some(Command::Profiles(args)) => profiles::run(&args),

@@ -1,12 +1,14 @@
-use std::io::BufRead as _;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use masthead_driver::robots::Robots;
+use masthead_driver::Look;
+use masthead_driver::robots::{Decision, Robots, RobotsVerdict};
 use serde::Deserialize;
 use serde_json::json;
+use url::Url;
 
 use crate::exit_code::Usage;
 use crate::{args, exit_code, output, page_file};
@@ -17,15 +19,36 @@ pub(crate) fn run(args: &args::Robots) -> anyhow::Result<ExitCode> {
         (Some(batch), _) => run_batch(batch),
         (None, Some(file)) => {
             let rules = Robots::parse(&read(file)?).agent(&args.agent);
-            for url in &args.urls {
-                let decision = rules.decide(url);
-                let word = if decision.allowed { "allowed" } else { "disallowed" };
-                output::line(&output::printable(&format!("{word}\t{url}\t{}", decision.reason)))?;
-            }
+            args.urls.iter().try_for_each(|url| say(url, &rules.decide(url)))?;
             Ok(ExitCode::from(exit_code::DONE))
         }
-        (None, None) => Err(Usage("name a robots.txt with --robots".to_owned()).into()),
+        (None, None) => ask(args),
     }
+}
+
+/// Asks each site for its robots.txt, once.
+fn ask(args: &args::Robots) -> anyhow::Result<ExitCode> {
+    let urls = args.urls.iter().map(|text| match Url::parse(text) {
+        Ok(url) if url.has_host() => Ok((text, url)),
+        _ => Err(Usage(format!("{text} is no URL: write https://…, or name a robots.txt with --robots"))),
+    });
+    let urls = urls.collect::<Result<Vec<_>, _>>()?;
+    let look = Look::new(&args.agent, args.contact.as_deref(), &args.allow_private)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut known: BTreeMap<String, RobotsVerdict> = BTreeMap::new();
+    let mut unread = false;
+    for (text, url) in urls {
+        let origin = url.origin().ascii_serialization();
+        let verdict = known.entry(origin).or_insert_with(|| runtime.block_on(look.robots(&url)));
+        unread |= matches!(verdict, RobotsVerdict::DisallowAll(_));
+        say(text, &verdict.decide(url.as_str()))?;
+    }
+    Ok(ExitCode::from(if unread { exit_code::SHORT } else { exit_code::DONE }))
+}
+
+fn say(url: &str, decision: &Decision) -> Result<(), output::DataError> {
+    let word = if decision.allowed { "allowed" } else { "disallowed" };
+    output::line(&output::printable(&format!("{word}\t{url}\t{}", decision.reason)))
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
@@ -42,10 +65,8 @@ struct Question {
 }
 
 fn run_batch(batch: &Path) -> anyhow::Result<ExitCode> {
-    let bytes = read(batch)?;
     let mut short = false;
-    let mut answers = String::new();
-    for line in bytes.lines() {
+    for line in page_file::lines(batch).map_err(|error| Usage(output::chain(&error)))? {
         let line = line?;
         if line.trim().is_empty() {
             continue;
@@ -57,10 +78,8 @@ fn run_batch(batch: &Path) -> anyhow::Result<ExitCode> {
                 json!({"error": error})
             }
         };
-        answers.push_str(&answer.to_string());
-        answers.push('\n');
+        output::line(&answer.to_string())?;
     }
-    output::data(&answers)?;
     Ok(ExitCode::from(if short { exit_code::SHORT } else { exit_code::DONE }))
 }
 

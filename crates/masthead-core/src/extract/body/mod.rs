@@ -39,6 +39,7 @@ impl Context<'_> {
         let mut fallback = Body::default();
         for (index, alternative) in rule.chain.iter().enumerate() {
             let roots = self.roots(index, alternative);
+            let traced_roots = self.trace.map(|_| roots.clone()).unwrap_or_default();
             let mut body = if alternative.source.is_node() || alternative.form == TextForm::Html {
                 counts.push(roots.len());
                 self.body_of_nodes(alternative, roots)
@@ -47,7 +48,11 @@ impl Context<'_> {
                 counts.push(texts.len());
                 body_of_texts(texts)
             };
-            if !body.blocks.is_empty() {
+            let found = !body.blocks.is_empty();
+            self.note_body_tried(index, alternative, counts.last().copied().unwrap_or_default(), found);
+            if found {
+                self.note_body_not_reached(index + 1, &rule.chain);
+                self.note_drops(alternative, &traced_roots, &body.ledger);
                 self.note_body(&mut body, alternative, index, counts);
                 return body;
             }

@@ -296,14 +296,16 @@ pub(super) fn drops(cx: &mut Compiler<'_>, node: &Node, inside: bool) -> Vec<Dro
 fn drop_rule(cx: &mut Compiler<'_>, node: &Node, inside: bool) -> Option<Drop> {
     if let Some(text) = node.text() {
         let css = cx.selector(node, inside)?;
-        return Some(Drop { text: text.to_owned(), what: DropWhat::Nodes { css, having: None } });
+        let what = DropWhat::Nodes { css, having: None };
+        return Some(Drop { at: at(&node.span), text: text.to_owned(), what });
     }
     if let Some(line) = node.get("line") {
         if let Some(having) = node.get("having") {
             cx.reject(having, "`having` belongs to `css`", "put both into the regex of `line`");
         }
         let regex = cx.regex(line)?;
-        return Some(Drop { text: format!("line: {}", line.text()?), what: DropWhat::Lines(regex) });
+        let text = format!("line: {}", line.text()?);
+        return Some(Drop { at: at(&node.span), text, what: DropWhat::Lines(regex) });
     }
     let selector = node.get("css")?;
     let having = node.get("having");
@@ -313,7 +315,7 @@ fn drop_rule(cx: &mut Compiler<'_>, node: &Node, inside: bool) -> Option<Drop> {
         None => selector.text()?.to_owned(),
     };
     let having = having.and_then(|regex| cx.regex(regex));
-    css.map(|css| Drop { text, what: DropWhat::Nodes { css, having } })
+    css.map(|css| Drop { at: at(&node.span), text, what: DropWhat::Nodes { css, having } })
 }
 
 pub(super) fn steps(cx: &mut Compiler<'_>, node: &Node) -> Vec<Step> {

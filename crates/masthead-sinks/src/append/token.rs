@@ -19,7 +19,7 @@ pub(super) struct Token {
     /// The SHA-256 of the 4 KiB before the offset, or of all where there is less; hexadecimal.
     tail: String,
     /// When the file was made, in nanoseconds since 1970, where the file system says it. It tells our file without a
-    /// durable line, whose tail says nothing, from another one of the same name.
+    /// durable item, whose tail says nothing, from another one of the same name.
     made: Option<u64>,
 }
 
@@ -30,13 +30,25 @@ impl Token {
         Ok(Self { file: name(path), offset, tail: tail(file, offset)?, made })
     }
 
-    /// Whether the file at `path` is the one that this note is about. It must hold at least `offset` bytes.
-    pub(super) fn recognises(&self, path: &Path, file: &mut File) -> io::Result<bool> {
+    /// Whether the file at `path`, whose header has `header` bytes, is the one that this note is about. It must hold at
+    /// least `offset` bytes.
+    pub(super) fn recognises(
+        &self,
+        path: &Path,
+        file: &mut File,
+        header: u64,
+        item_start: &[u8],
+    ) -> io::Result<bool> {
         let metadata = file.metadata()?;
-        if self.offset == 0 && metadata.len() > 0 {
-            return Ok(self.file == name(path) && self.made == made(&metadata) && begins_as_ours(file)?);
+        if self.tail != tail(file, self.offset)? {
+            return Ok(false);
         }
-        Ok(self.tail == tail(file, self.offset)?)
+        if self.offset > header || metadata.len() == self.offset {
+            return Ok(true);
+        }
+        // Before the first durable item the tail says nothing: every file of the format has this header.
+        let same = self.file == name(path) && self.made == made(&metadata);
+        Ok(same && goes_on_as_ours(file, self.offset, item_start)?)
     }
 }
 
@@ -57,11 +69,10 @@ fn tail(file: &mut File, offset: u64) -> io::Result<String> {
     Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Whether the first bytes are those of an item: every item begins with its id. A torn write may hold fewer of them.
-fn begins_as_ours(file: &mut File) -> io::Result<bool> {
-    const START: &[u8] = br#"{"id":""#;
-    file.rewind()?;
+/// Whether the bytes from `offset` on are those of an item. A torn write may hold fewer of them.
+fn goes_on_as_ours(file: &mut File, offset: u64, item_start: &[u8]) -> io::Result<bool> {
+    file.seek(SeekFrom::Start(offset))?;
     let mut bytes = Vec::new();
-    file.take(START.len() as u64).read_to_end(&mut bytes)?;
-    Ok(START.starts_with(&bytes))
+    file.take(item_start.len() as u64).read_to_end(&mut bytes)?;
+    Ok(item_start.starts_with(&bytes))
 }

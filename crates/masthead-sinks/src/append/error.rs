@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why a JSON Lines file can't be written. Each message says what to do.
+/// Why a file that is appended to can't be written. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
@@ -50,6 +50,17 @@ pub enum FileError {
         path: PathBuf,
         /// How many bytes were durable.
         offset: u64,
+    },
+    /// The file begins in another way than it would be begun now.
+    #[error(
+        "{} was begun with another header ({found}): give the same columns and options again, or name another file",
+        .path.display()
+    )]
+    Header {
+        /// The file.
+        path: PathBuf,
+        /// What it begins with.
+        found: String,
     },
     /// Somebody else wrote into the file while it was open here.
     #[error(
@@ -101,7 +112,7 @@ pub enum FileError {
 }
 
 impl FileError {
-    pub(super) fn io(action: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
+    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
         let path = path.into();
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
@@ -112,7 +123,7 @@ impl FileError {
     }
 }
 
-/// Why a JSON Lines stream can't be written.
+/// Why a stream can't be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {

@@ -1,0 +1,23 @@
+//! An item as columns: its fields by name, lists and objects as JSON.
+
+use std::borrow::Cow;
+
+use masthead_record::Item;
+use serde_json::{Map, Value};
+
+/// The item's fields, in the words of its JSON.
+pub(crate) fn of(item: &Item) -> Result<Map<String, Value>, serde_json::Error> {
+    match serde_json::to_value(item)? {
+        Value::Object(fields) => Ok(fields),
+        other => Ok(Map::from_iter([("item".to_owned(), other)])),
+    }
+}
+
+/// A value as the text of a cell: a text as it stands, a list or an object as JSON; none where there is no value.
+pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        other => Some(Cow::Owned(other.to_string())),
+    }
+}

@@ -1,0 +1,96 @@
+mod body;
+mod fields;
+mod found;
+mod head;
+mod rows;
+mod styled;
+
+use std::process::ExitCode;
+
+use masthead_core::{Finding, Level, Outcome, Page};
+use masthead_record::Record;
+
+use self::styled::{BAD, FAINT, ODD, PLAIN, Sheet, Styled};
+use crate::{args, exit_code, output, profiles};
+
+/// Columns where nobody says how wide the terminal is.
+const WIDTH: usize = 100;
+/// Narrower, no word of a page would be left.
+const LEAST: usize = 40;
+const MOST: usize = 240;
+
+/// Shows what a profile finds on a page, for those who mend a rule.
+pub(crate) fn run(args: &args::Try) -> anyhow::Result<ExitCode> {
+    let profile = profiles::load(&args.profile)?;
+    let found = found::find(args, &profile)?;
+    let page =
+        Page { url: &found.url, text: &found.text, fetched: found.fetched.as_deref(), witness: None };
+    let (reading, trace) = masthead_core::read_traced(&profile, &page);
+    let whole = matches!(&reading.outcome, Outcome::Article(record) if !record.is_incomplete());
+    if args.json {
+        json(args, &reading.outcome, &reading.findings)?;
+    } else {
+        let mut sheet = Sheet::new(width());
+        head::show(&mut sheet, args, &profile, &found, &reading, &trace);
+        if let Outcome::Article(record) = &reading.outcome {
+            fields::show(&mut sheet, record, &trace);
+            body::show(&mut sheet, record, &trace);
+        }
+        findings(&mut sheet, &reading.findings);
+        print(&sheet.into_text())?;
+    }
+    Ok(ExitCode::from(if whole { exit_code::DONE } else { exit_code::SHORT }))
+}
+
+/// The record on one line, as `extract --explain` prints it.
+fn json(args: &args::Try, outcome: &Outcome, findings: &[Finding]) -> anyhow::Result<()> {
+    let Outcome::Article(record) = outcome else {
+        output::say(&output::printable(&format!("{}: {}", args.page, no_record(outcome))));
+        return Ok(());
+    };
+    output::line(&serde_json::to_string::<Record>(record)?)?;
+    for finding in findings {
+        let field = finding.field.as_deref().unwrap_or("page");
+        output::say(&format!("note: {field}: {}", output::printable(&finding.message)));
+    }
+    Ok(())
+}
+
+/// Why there is no record.
+fn no_record(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Skipped { why } => format!("skipped by the profile: {why}"),
+        Outcome::NoLayout { why } => why.clone(),
+        _ => "no article".to_owned(),
+    }
+}
+
+fn findings(sheet: &mut Sheet, findings: &[Finding]) {
+    if findings.is_empty() {
+        return;
+    }
+    sheet.heading("Findings", Styled::default());
+    for finding in findings {
+        let (word, style) = match finding.level {
+            Level::Warning => ("warning", ODD),
+            Level::Note => ("note", FAINT),
+        };
+        let style = if finding.message.starts_with("required") { BAD } else { style };
+        let text = finding.field.iter().fold(Styled::default(), |text, field| text.and(PLAIN, &format!("{field}: ")));
+        sheet.labelled(Styled::of(style, &format!("  {word}")), 11, text.and(PLAIN, &finding.message));
+    }
+}
+
+/// Columns of the terminal: as `COLUMNS` says it.
+fn width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    said.unwrap_or(WIDTH).clamp(LEAST, MOST)
+}
+
+/// Colours only where they are seen: not in a pipe, not where `NO_COLOR` is set.
+fn print(text: &str) -> Result<(), output::DataError> {
+    match anstream::AutoStream::choice(&std::io::stdout()) {
+        anstream::ColorChoice::Never => output::data(&anstream::adapter::strip_str(text).to_string()),
+        _ => output::data(text),
+    }
+}
