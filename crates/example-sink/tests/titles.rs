@@ -102,7 +102,7 @@ fn a_crawl_keeps_each_title_once() {
         let ferry = "\t1\t2013-06-11T10:24:00+09:00\tIsland ferry gains a late boat after two winters of petitions\t\
                      https://www.koreatimes.co.kr/www/news/nation/2013/06/113_138210.html\n";
         assert_eq!(text.matches(ferry).count(), 1);
-        let incomplete = fs::read_to_string(folder.path().join("news.incomplete.tsv")).unwrap();
+        let incomplete = fs::read_to_string(folder.path().join("news.incomplete.jsonl")).unwrap();
         assert_eq!(incomplete.lines().count(), 2);
     }
 }

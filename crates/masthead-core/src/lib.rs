@@ -25,8 +25,8 @@ pub use canonical::canonical;
 pub use decode::{Decoded, decode};
 pub use expectation::{Mismatch, compare};
 pub use extract::{
-    AlternativeTrace, DropTrace, FieldTrace, Finding, LayoutTrace, Level, Link, LinkRole, Options, Outcome, Page,
-    Part, Reading, Refused, Trace, links_of, read, read_traced,
+    AlternativeTrace, DropTrace, FieldTrace, Finding, LayoutTrace, Level, Link, LinkRole, Options, Outcome,
+    Page, Part, Reading, Refused, Trace, links_of, read, read_traced,
 };
 pub use profile::{Politeness, Profile, Test};
 

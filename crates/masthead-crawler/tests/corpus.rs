@@ -1,4 +1,4 @@
-//! The suites of other projects: robots.txt verdicts, sitemaps, feeds.
+//! The suites of other projects: robots.txt verdicts, sitemaps, feeds, URLs.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stderr,
@@ -10,4 +10,5 @@ mod corpus {
     mod robots;
     mod shared;
     mod sitemaps;
+    mod urls;
 }

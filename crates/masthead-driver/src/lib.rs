@@ -34,6 +34,7 @@ mod status;
 mod stop;
 
 pub use job::{Job, JobError, Pages, Secret};
+pub use look::{Look, LookError};
 pub use masthead_crawler::fetch::{Fetch, FetchError, HttpFetcher, HttpOptions, Proxy, Request, Response};
 pub use masthead_crawler::pace::{HostPaces, TokioClock};
 pub use masthead_crawler::robots;
@@ -41,7 +42,6 @@ pub use masthead_frontier::{CrawlMode, Purpose, StoreError, TaskState};
 pub use masthead_record::Guarantee;
 pub use masthead_sinks as sinks;
 pub use masthead_sinks::{Registry, SinkKind, SinkSpec, SpecError};
-pub use look::{Look, LookError};
 pub use progress::{HostLine, Progress, Snapshot};
 pub use report::{ArticleCounts, Counted, Counts, CrawlReport, End, OutputReport, Total};
 pub use run::{exit_code, run};

@@ -68,9 +68,7 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn add(&mut self, url: Url, role: Role) {
-        if self.links.len() < MOST
-            && self.profile.follows(&url)
-            && self.seen.insert((url.to_string(), role))
+        if self.links.len() < MOST && self.profile.follows(&url) && self.seen.insert((url.to_string(), role))
         {
             self.links.push(Link { url, role, said: None });
         }
@@ -102,8 +100,7 @@ impl Found<'_> {
         values: &Map<String, Value>,
     ) -> Option<(Url, Role)> {
         // Where addresses don't tell, a page that is followed may be an article.
-        let wanted =
-            if self.profile.knows_articles_by_address() { Role::Article } else { Role::List };
+        let wanted = if self.profile.knows_articles_by_address() { Role::Article } else { Role::List };
         let dom = context.dom;
         if let Some(url) = values.get("url").and_then(Value::as_str) {
             let url = address(&context.base, url)?;

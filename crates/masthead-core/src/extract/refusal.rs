@@ -12,6 +12,9 @@ use crate::profile::model::{Alternative, Source, ValueType};
 /// So many characters of a refused text are kept.
 const SAMPLE: usize = 120;
 
+/// Takes an option from an alternative; false where it has none.
+type Loosen = fn(&mut Alternative) -> bool;
+
 impl Context<'_> {
     /// Why an alternative gave no value; `tried` is what its source offered. The first of it speaks for all.
     pub(super) fn refusal(
@@ -41,7 +44,7 @@ impl Context<'_> {
     /// What an option of the rule left out: without it there would be something.
     fn left_out(&self, asked: Asked<'_>, alternative: &Alternative) -> Option<Refused> {
         let mut without = alternative.clone();
-        let looser: [(&str, fn(&mut Alternative) -> bool); 4] = [
+        let looser: [(&str, Loosen); 4] = [
             ("the attribute", no_attribute),
             ("`nth`", |alternative| alternative.nth.take().is_some()),
             ("`line`", |alternative| alternative.line.take().is_some()),

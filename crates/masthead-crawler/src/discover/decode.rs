@@ -30,24 +30,26 @@ fn without_mark<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
     // Without a mark these are not UTF-16, whatever a label says.
     let labelled = labelled.filter(|encoding| *encoding != UTF_16BE && *encoding != UTF_16LE);
     let encoding = labelled.unwrap_or(UTF_8);
-    let utf8 = UTF_8.decode_without_bom_handling(bytes).0;
-    let is_utf8 = is_mostly_sound(&utf8);
-    if encoding == UTF_8 {
-        return if is_utf8 { utf8 } else { detect(bytes).decode_without_bom_handling(bytes).0 };
+    // The label of a template, over text that is UTF-8 beyond doubt.
+    let is_utf8 = std::str::from_utf8(bytes).is_ok_and(|text| !text.is_ascii());
+    if encoding != UTF_8 && !is_utf8 {
+        let (text, broken) = encoding.decode_without_bom_handling(bytes);
+        if !(broken && is_mostly_utf8(bytes)) {
+            return text;
+        }
     }
-    let (text, broken) = encoding.decode_without_bom_handling(bytes);
-    // Text that is UTF-8 beyond doubt, under the label of a template.
-    let contradicted = broken && is_utf8 || !utf8.is_ascii() && !utf8.contains('\u{fffd}');
-    if contradicted { utf8 } else { text }
+    let encoding = if is_mostly_utf8(bytes) { UTF_8 } else { detect(bytes) };
+    encoding.decode_without_bom_handling(bytes).0
 }
 
-/// Whether the characters beyond ASCII that were read outnumber the bytes that could not be.
-fn is_mostly_sound(text: &str) -> bool {
-    // What breaks off in the middle of a character ends in one replacement.
-    let text = text.strip_suffix('\u{fffd}').unwrap_or(text);
+/// Whether, read as UTF-8, the characters beyond ASCII outnumber the bytes that are none. What breaks off in the middle
+/// of a character is no fault.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut sound, mut broken) = (0_usize, 0_usize);
-    for letter in text.chars().filter(|letter| !letter.is_ascii()) {
-        if letter == '\u{fffd}' { broken += 1 } else { sound += 1 }
+    let mut chunks = bytes.utf8_chunks().peekable();
+    while let Some(chunk) = chunks.next() {
+        sound += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty() && chunks.peek().is_some());
     }
     sound >= broken
 }
@@ -103,6 +105,8 @@ mod tests {
         assert_eq!(decode(&bytes, None), korean);
         assert_eq!(decode(b"<rss>Caf\xe9 ferm\xe9</rss>", None), "<rss>Café fermé</rss>");
         assert_eq!(decode("<rss>é</rss>".as_bytes(), None), "<rss>é</rss>");
+        let already_replaced = "<rss>\u{fffd}</rss>";
+        assert_eq!(decode(already_replaced.as_bytes(), None), already_replaced);
         assert_eq!(
             decode(b"<rss>\xc3\xa9\xc3\xa9 \xff</rss>", None),
             "<rss>éé \u{fffd}</rss>",

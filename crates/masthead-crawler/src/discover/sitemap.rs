@@ -132,3 +132,72 @@ pub(super) fn plain_text(text: &str, into: &mut Entries<'_>) -> bool {
     }
     !into.entries.is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use crate::discover::{Found, Kind, read};
+
+    fn found(body: impl AsRef<[u8]>) -> Found {
+        read(body.as_ref(), &Url::parse("https://example.com/maps/all.xml").unwrap()).unwrap()
+    }
+
+    fn urls(found: &Found) -> Vec<&str> {
+        found.entries.iter().map(|entry| entry.url.as_str()).collect()
+    }
+
+    #[test]
+    fn an_index_names_sitemaps() {
+        let found = found(
+            "<?xml version='1.0'?><sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>
+             <sitemap><loc>https://example.com/maps/1.xml.gz</loc><lastmod>2026-01-02T08:00:00+09:00</lastmod></sitemap>
+             <sitemap><loc><![CDATA[ 2.xml?a=1&b=2 ]]></loc></sitemap><sitemap><lastmod>2026-01-01</lastmod></sitemap></sitemapindex>",
+        );
+        assert_eq!((found.kind, found.cut, found.unusable), (Kind::Index, None, 1));
+        assert_eq!(urls(&found), ["https://example.com/maps/1.xml.gz", "https://example.com/maps/2.xml?a=1&b=2"]);
+        assert_eq!(found.entries[0].updated.as_deref(), Some("2026-01-02T08:00:00+09:00"));
+    }
+
+    #[test]
+    fn a_url_a_line() {
+        let found = found("\u{feff}https://example.com/a?x=1&y=2\r\n\r\n  https://example.com/뉴스  \r\nno URL\r\n/relative");
+        assert_eq!((found.kind, found.cut, found.unusable), (Kind::Sitemap, None, 2));
+        assert_eq!(
+            urls(&found),
+            ["https://example.com/a?x=1&y=2", "https://example.com/%EB%89%B4%EC%8A%A4"]
+        );
+    }
+
+    #[test]
+    fn old_encodings() {
+        let map = "<urlset><url><loc>https://example.com/a</loc><news:news><news:title>항구의 안개</news:title></news:news></url></urlset>";
+        let declared = format!("<?xml version='1.0' encoding='euc-kr'?>{map}");
+        let (bytes, ..) = encoding_rs::EUC_KR.encode(&declared);
+        assert_eq!(found(&bytes).entries[0].title.as_deref(), Some("항구의 안개"));
+        let wide: Vec<u8> = format!("\u{feff}{map}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(found(wide).entries[0].title.as_deref(), Some("항구의 안개"));
+    }
+
+    #[test]
+    fn what_is_not_closed_still_ends() {
+        let found = found(
+            "<urlset><url><loc>https://example.com/a</loc><url><loc>https://example.com/b</loc>
+             <loc>https://example.com/c</loc><image:image><image:loc>https://example.com/c.jpg</image:loc></image:image></urlset>",
+        );
+        assert_eq!(urls(&found), ["https://example.com/a", "https://example.com/b", "https://example.com/c"]);
+    }
+
+    #[test]
+    fn keywords_are_split_and_titles_are_news_alone() {
+        let found = found(
+            "<urlset><url><loc>/a</loc><video:video><video:title>A film</video:title></video:video>
+             <news:news><news:title>Fog</news:title><news:keywords>sea, , fog</news:keywords>
+             <news:publication_date>2026-01-01</news:publication_date></news:news></url><url><loc>/b</loc></url></urlset>",
+        );
+        let [a, b] = found.entries.as_slice() else { panic!("two entries") };
+        assert_eq!((a.title.as_deref(), a.published.as_deref()), (Some("Fog"), Some("2026-01-01")));
+        assert_eq!(a.tags, ["sea", "fog"]);
+        assert_eq!((b.title.as_deref(), b.published.as_deref(), b.tags.len()), (None, None, 0));
+    }
+}

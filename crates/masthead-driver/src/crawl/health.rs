@@ -111,7 +111,11 @@ mod tests {
     fn a_page_that_alone_answers_503_is_given_up() {
         let health = Health::default();
         assert_eq!(health.silence(HOST, None, page(0, true)), Wait::Host(seconds(60)));
-        assert_eq!(health.silence(HOST, None, page(1, true)), Wait::Host(seconds(120)), "nothing else has answered");
+        assert_eq!(
+            health.silence(HOST, None, page(1, true)),
+            Wait::Host(seconds(120)),
+            "nothing else has answered"
+        );
         health.answered(HOST);
         assert_eq!(health.silence(HOST, None, page(1, true)), Wait::Page(seconds(20)));
         assert_eq!(health.silence(HOST, None, page(2, true)), Wait::GiveUp);

@@ -24,9 +24,8 @@ use masthead_core::Profile;
 use masthead_crawler::fetch::Fetch;
 use masthead_crawler::pace::{HostPace, HostPaces};
 use masthead_crawler::robots::RobotsVerdict;
-use masthead_frontier::{Discovered, Frontier, Purpose, StoreError, Task};
-use tokio::sync::{Mutex, Notify};
-use tokio::task::JoinSet;
+use masthead_frontier::{Discovered, Frontier, Purpose, Task};
+use tokio::sync::{Notify, Semaphore};
 use url::Url;
 
 use crate::job::Job;
@@ -40,8 +39,6 @@ use quota::Quota;
 pub(crate) use seeds::all as seeds;
 pub(crate) use tally::Tally;
 
-/// How many hosts are worked on side by side.
-const HOSTS: usize = 8;
 /// The memory for bodies in flight and pages being read.
 const MEMORY: u64 = 256 << 20;
 
@@ -69,9 +66,10 @@ pub(crate) struct Crawl {
     pub(crate) tally: Tally,
     halt: Arc<Halt>,
     started: Instant,
-    /// Hosts at work, and who waits for one of them to be given back.
-    at_work: Mutex<usize>,
-    released: Notify,
+    /// Something was found for a host that nobody works on.
+    found: Notify,
+    /// As many pages are read at once as there are cores.
+    readers: Semaphore,
     view: view::View,
 }
 
@@ -114,29 +112,11 @@ impl Crawl {
             tally: Tally::default(),
             halt: tools.halt,
             started: Instant::now(),
-            at_work: Mutex::new(0),
-            released: Notify::new(),
+            found: Notify::new(),
+            readers: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             view: view::View::default(),
             profile,
         }
-    }
-
-    /// Works until nothing is left or the crawl is halted. What was committed stays, whatever happens.
-    pub(crate) async fn run(self: &Arc<Self>) -> Result<(), StoreError> {
-        let mut workers = JoinSet::new();
-        for _ in 0..HOSTS {
-            workers.spawn(Arc::clone(self).work());
-        }
-        let mut failed = Ok(());
-        while let Some(ended) = workers.join_next().await {
-            let ended = ended.unwrap_or(Err(StoreError::Closed));
-            if let Err(error) = ended {
-                // The others finish what is in flight; they will meet the same fault where it is the store's.
-                self.halt.set(End::Failed { message: format!("{:#}", anyhow::Error::new(error.clone())) });
-                failed = Err(error);
-            }
-        }
-        failed
     }
 
     /// Tells a person something that is worth a line.

@@ -96,8 +96,8 @@ pub(super) async fn last_good(
     origin: &str,
 ) -> Result<Option<(Robots, Duration)>, StoreError> {
     let stored = frontier.robots(origin).await?;
-    let serves = stored
-        .filter(|stored| stored.robots.rule != RobotsRule::Nothing && stored.age < LAST_COPY_SERVES);
+    let serves =
+        stored.filter(|stored| stored.robots.rule != RobotsRule::Nothing && stored.age < LAST_COPY_SERVES);
     Ok(serves.map(|stored| (stored.robots, stored.age)))
 }
 

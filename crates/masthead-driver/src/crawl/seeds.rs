@@ -68,11 +68,7 @@ pub(super) fn hop(profile: &Profile, from: &Task, url: &Url, hops: u32) -> Disco
 
 /// How many redirects led to a task.
 pub(super) fn hops(witnesses: &Value) -> u32 {
-    witnesses
-        .get(HOPS)
-        .and_then(Value::as_u64)
-        .and_then(|hops| u32::try_from(hops).ok())
-        .unwrap_or(0)
+    witnesses.get(HOPS).and_then(Value::as_u64).and_then(|hops| u32::try_from(hops).ok()).unwrap_or(0)
 }
 
 /// The key among a task's witnesses; the others are what pages say of it.

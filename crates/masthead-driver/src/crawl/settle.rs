@@ -11,7 +11,7 @@ use super::health::Wait;
 use super::links::Finder;
 use super::page::Reading;
 use super::tally::Remarks;
-use super::visit::{Answered, Unanswered, Visit, reason};
+use super::visit::{Answered, NoAnswer, Visit, reason};
 use super::{Crawl, robots};
 
 /// What one task came to.
@@ -31,6 +31,12 @@ pub(super) enum Turn {
     Later,
 }
 
+impl Turn {
+    pub(super) fn settled(settled: Settled) -> Self {
+        Self::Settled(Box::new(settled))
+    }
+}
+
 impl Settled {
     pub(super) fn new(task: &Task, outcome: Outcome) -> Self {
         Self { done: Done::new(task.id, outcome), remarks: Remarks::default(), silence: None }
@@ -41,7 +47,7 @@ impl Crawl {
     /// Fetches and reads one task. Nothing of it is committed yet.
     pub(super) async fn turn(&self, pace: &HostPace, host: &str, task: &Task) -> Result<Turn, StoreError> {
         if task.purpose == Purpose::Robots {
-            return Ok(Turn::Settled(Box::new(self.settle_robots(pace, host, task).await?)));
+            return self.settle_robots(pace, host, task).await;
         }
         let settled = match self.visit(pace, host, task).await? {
             Visit::HostWaits => return Ok(Turn::Later),
@@ -56,7 +62,8 @@ impl Crawl {
                 settled.done.found.push(*there);
                 settled
             }
-            Visit::NoAnswer(Unanswered { error, wait }) => match error.kind {
+            Visit::NoAnswer(NoAnswer::NotAsked) => return Ok(Turn::Later),
+            Visit::NoAnswer(NoAnswer::Failed(error, wait)) => match error.kind {
                 FetchErrorKind::NotInArchive | FetchErrorKind::OutOfScope(_) => {
                     Settled::new(task, Outcome::Skipped { reason: reason(&error) })
                 }
@@ -71,7 +78,7 @@ impl Crawl {
                 settled
             }
         };
-        Ok(Turn::Settled(Box::new(settled)))
+        Ok(Turn::settled(settled))
     }
 
     async fn settle_answer(&self, pace: &HostPace, task: &Task, answer: Response) -> Settled {
@@ -156,6 +163,8 @@ impl Crawl {
         work: impl FnOnce(&super::page::Reader) -> T + Send + 'static,
     ) -> Result<T, String> {
         let reader = std::sync::Arc::clone(&self.reader);
+        // The semaphore is never closed.
+        let _place = self.readers.acquire().await.ok();
         let read = tokio::task::spawn_blocking(move || work(&reader)).await;
         read.map_err(|_| "a fault of this program while it read the page; please report the URL".to_owned())
     }

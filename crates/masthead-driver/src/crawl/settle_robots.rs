@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use masthead_crawler::fetch::{FetchErrorKind, Response};
+use masthead_crawler::fetch::{FetchError, FetchErrorKind, Response};
 use masthead_crawler::pace::HostPace;
 use masthead_frontier::{Outcome, Robots, RobotsRule, StoreError, Task, Validators};
 use url::Url;
 
 use super::health::Wait;
-use super::settle::Settled;
-use super::visit::{Answered, Unanswered, reason};
+use super::settle::{Settled, Turn};
+use super::visit::{Answered, NoAnswer, reason};
 use super::{Crawl, robots};
 
 /// What asking for a robots.txt came to.
@@ -19,6 +19,8 @@ enum Asked {
     Elsewhere(Url, u32),
     /// To be asked for again after so long; the host is left alone meanwhile.
     Again(String, Duration),
+    /// It was not asked for yet.
+    Later,
     /// It can't be read.
     Unreachable(String),
     /// Its host's address may not be reached.
@@ -31,41 +33,50 @@ impl Crawl {
         pace: &HostPace,
         host: &str,
         task: &Task,
-    ) -> Result<Settled, StoreError> {
+    ) -> Result<Turn, StoreError> {
         let Ok(url) = Url::parse(&task.url) else {
             let outcome = Outcome::Failed { reason: "not a URL".to_owned(), retry_in: None };
-            return Ok(Settled::new(task, outcome));
+            return Ok(Turn::settled(Settled::new(task, outcome)));
         };
         let (origin, hops) = robots::asked_for(&task.witnesses, &url);
-        match self.ask_for_robots(pace, host, task, (url, hops)).await {
-            Asked::Answer(answer) => self.learn(pace, task, origin, &answer).await,
+        let settled = match self.ask_for_robots(pace, host, task, (url, hops)).await {
+            Asked::Later => return Ok(Turn::Later),
+            Asked::Answer(answer) => self.learn(pace, task, origin, &answer).await?,
             Asked::Elsewhere(there, hops) => {
                 let reason = "a redirect to another host, which is asked in its turn".to_owned();
                 let mut settled = Settled::new(task, Outcome::Skipped { reason });
                 settled.done.found.push(robots::task_elsewhere(&origin, &there, hops));
                 self.robots.awaits(&origin);
-                Ok(settled)
+                settled
             }
             Asked::Again(reason, time) => {
                 pace.silence(time);
                 let outcome = Outcome::Failed { reason, retry_in: Some(time) };
-                Ok(Settled { silence: Some(time), ..Settled::new(task, outcome) })
+                Settled { silence: Some(time), ..Settled::new(task, outcome) }
             }
             Asked::Private(reason) => {
                 let nothing_to_obey = robots::read(origin, Some((404, &[])));
                 self.robots.learn(&nothing_to_obey, robots::UNREACHABLE_HOLDS);
-                Ok(Settled::new(task, Outcome::Skipped { reason }))
+                Settled::new(task, Outcome::Skipped { reason })
             }
-            Asked::Unreachable(reason) => self.closed(pace, task, robots::read(origin, None), reason).await,
-        }
+            Asked::Unreachable(reason) => self.closed(pace, task, robots::read(origin, None), reason).await?,
+        };
+        Ok(Turn::settled(settled))
     }
 
     /// Asks along redirects, to whatever public host they lead: the fetcher knows which are.
-    async fn ask_for_robots(&self, pace: &HostPace, host: &str, task: &Task, (mut url, mut hops): (Url, u32)) -> Asked {
+    async fn ask_for_robots(
+        &self,
+        pace: &HostPace,
+        host: &str,
+        task: &Task,
+        (mut url, mut hops): (Url, u32),
+    ) -> Asked {
         loop {
             let Answered { response, wait, .. } = match self.ask(pace, host, task, &url).await {
                 Ok(answered) => answered,
-                Err(unanswered) => return self.unanswered_robots(task, &unanswered),
+                Err(NoAnswer::NotAsked) => return Asked::Later,
+                Err(NoAnswer::Failed(error, wait)) => return self.unanswered_robots(task, &error, wait),
             };
             if let Some(Wait::Host(time)) = wait
                 && task.attempts < self.profile.politeness().retries
@@ -85,11 +96,13 @@ impl Crawl {
         }
     }
 
-    fn unanswered_robots(&self, task: &Task, Unanswered { error, wait }: &Unanswered) -> Asked {
+    fn unanswered_robots(&self, task: &Task, error: &FetchError, wait: Option<Wait>) -> Asked {
         let why = reason(error);
         match wait {
-            Some(Wait::Page(time) | Wait::Host(time)) if task.attempts < self.profile.politeness().retries => {
-                Asked::Again(why, *time)
+            Some(Wait::Page(time) | Wait::Host(time))
+                if task.attempts < self.profile.politeness().retries =>
+            {
+                Asked::Again(why, time)
             }
             // An address that may not be reached is no host's silence: its pages are refused one by one.
             None if matches!(error.kind, FetchErrorKind::OutOfScope(_)) => Asked::Private(why),
@@ -133,7 +146,11 @@ impl Crawl {
         let mut settled = Settled::new(task, Outcome::Failed { reason, retry_in: None });
         match robots::last_good(self.frontier.as_ref(), &found.origin).await? {
             Some((copy, age)) => {
-                tracing::warn!(origin = copy.origin, hours = age.as_secs() / 3_600, "its robots.txt can't be read; the last copy serves");
+                tracing::warn!(
+                    origin = copy.origin,
+                    hours = age.as_secs() / 3_600,
+                    "its robots.txt can't be read; the last copy serves"
+                );
                 let verdict = self.robots.learn(&copy, robots::UNREACHABLE_HOLDS);
                 self.keep_crawl_delay(pace, &verdict);
             }

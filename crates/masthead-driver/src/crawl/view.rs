@@ -51,7 +51,11 @@ impl Crawl {
             incomplete: numbers.articles.incomplete,
             failures: numbers.failures.total(),
             url: "",
-            left: hosts.iter().map(left).collect::<Option<Vec<_>>>().and_then(|times| times.into_iter().max()),
+            left: hosts
+                .iter()
+                .map(left)
+                .collect::<Option<Vec<_>>>()
+                .and_then(|times| times.into_iter().max()),
             hosts,
             elapsed: self.elapsed(),
         }

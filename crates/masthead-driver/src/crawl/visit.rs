@@ -12,6 +12,7 @@ use url::Url;
 use super::health::{Page, Wait};
 use super::memory::Share;
 use super::robots::Known;
+use super::work::LONGEST_KEPT_WAIT;
 use super::{Crawl, robots, seeds};
 
 /// The largest bodies, in decoded bytes.
@@ -38,7 +39,7 @@ pub(super) enum Visit {
     /// The host is left alone for a moment, and the task waits.
     HostWaits,
     /// No answer, perhaps for now.
-    NoAnswer(Unanswered),
+    NoAnswer(NoAnswer),
 }
 
 /// An answer, the memory that it takes, and what it means for the host's next requests.
@@ -50,10 +51,11 @@ pub(super) struct Answered {
 }
 
 /// No answer, and what that means.
-pub(super) struct Unanswered {
-    pub(super) error: FetchError,
-    /// Where the same request may succeed later.
-    pub(super) wait: Option<Wait>,
+pub(super) enum NoAnswer {
+    /// The request failed; with a wait where the same request may succeed later.
+    Failed(FetchError, Option<Wait>),
+    /// It was not sent: the crawl is halted, or the host must be left alone for longer than a lease is kept for.
+    NotAsked,
 }
 
 /// The rule of robots.txt that closes a page.
@@ -80,7 +82,7 @@ impl Crawl {
             seen.insert(url.clone());
             let answered = match self.ask(pace, host, task, &url).await {
                 Ok(answered) => answered,
-                Err(unanswered) => return Ok(Visit::NoAnswer(unanswered)),
+                Err(none) => return Ok(Visit::NoAnswer(none)),
             };
             let Some(next) = answered.response.redirect() else { return Ok(Visit::Answer(answered)) };
             hops += 1;
@@ -155,13 +157,17 @@ impl Crawl {
         host: &str,
         task: &Task,
         url: &Url,
-    ) -> Result<Answered, Unanswered> {
+    ) -> Result<Answered, NoAnswer> {
         let most = match task.purpose {
             Purpose::Feed | Purpose::Sitemap => MAX_LIST_OF_URLS,
             _ => self.profile.politeness().max_body.unwrap_or(MAX_PAGE),
         };
         let mut share = self.memory.share(most).await;
-        let turn = pace.turn().await;
+        let turn = tokio::select! {
+            biased;
+            () = self.halt.halted() => return Err(NoAnswer::NotAsked),
+            turn = tokio::time::timeout(LONGEST_KEPT_WAIT, pace.turn()) => turn.map_err(|_| NoAnswer::NotAsked)?,
+        };
         let request = Request {
             url: url.clone(),
             validators: self.validators(task, url),
@@ -201,9 +207,9 @@ impl Crawl {
         Some(wait)
     }
 
-    fn unanswered(&self, pace: &HostPace, host: &str, task: &Task, error: FetchError) -> Unanswered {
+    fn unanswered(&self, pace: &HostPace, host: &str, task: &Task, error: FetchError) -> NoAnswer {
         if self.replays || !error.is_retryable() {
-            return Unanswered { error, wait: None };
+            return NoAnswer::Failed(error, None);
         }
         let page = self.page(task, false);
         let wait = match task.purpose {
@@ -212,7 +218,7 @@ impl Crawl {
             _ => self.health.unanswered(host, page),
         };
         self.heed(pace, host, wait, &reason(&error));
-        Unanswered { error, wait: Some(wait) }
+        NoAnswer::Failed(error, Some(wait))
     }
 
     /// The host is left alone from this moment on, before anything is committed.

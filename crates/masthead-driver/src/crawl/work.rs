@@ -1,4 +1,4 @@
-//! The loop: workers claim hosts, and go through their tasks at the host's pace.
+//! The loop: hosts that are due are claimed, and their tasks worked off at each host's pace.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +13,16 @@ use super::settle::{Settled, Turn};
 use crate::crash_point::crash_point;
 use crate::report::End;
 
+/// How many hosts are worked on side by side, and how many are claimed at once. A host costs little while it waits for
+/// its turn; memory is bounded by bytes, parsing by the machine's cores.
+const HOSTS: usize = 256;
+const HOSTS_PER_CLAIM: usize = 16;
 /// How many tasks of a host are claimed at once.
 const TASKS_PER_HOST: usize = 8;
 /// How long a host is kept while its pace asks to wait; for longer waits its clock in the store serves.
-const LONGEST_KEPT_WAIT: Duration = Duration::from_secs(10);
+pub(super) const LONGEST_KEPT_WAIT: Duration = Duration::from_secs(10);
+/// The longest pause between two looks at what is due: a person who follows a silence sees that the crawl is alive.
+const LONGEST_LOOK_AWAY: Duration = Duration::from_secs(10);
 /// How long a full outbox is left alone.
 const SPOOL_PAUSE: Duration = Duration::from_millis(50);
 
@@ -29,64 +35,80 @@ enum After {
 }
 
 impl Crawl {
-    /// Claims and works until nothing is left or the crawl is halted.
-    pub(super) async fn work(self: Arc<Self>) -> Result<(), StoreError> {
-        while !self.halt.is_set() {
+    /// Claims hosts and works on them side by side, until nothing is left or the crawl is halted. What was committed
+    /// stays, whatever happens.
+    pub(crate) async fn run(self: &Arc<Self>) -> Result<(), StoreError> {
+        let mut at_work = JoinSet::new();
+        let mut outcome = Ok(());
+        while outcome.is_ok() && !self.halt.is_set() {
             if self.quota.is_reached() {
                 self.limit_reached();
                 break;
             }
-            match self.claim().await? {
-                Some(work) => self.work_on(work).await?,
-                None => continue,
+            let pause = match self.claim(&mut at_work).await {
+                Ok(pause) => pause,
+                Err(error) => {
+                    outcome = Err(error);
+                    break;
+                }
+            };
+            tokio::select! {
+                biased;
+                () = self.halt.halted() => {}
+                Some(ended) = at_work.join_next() => outcome = ended.unwrap_or(Err(StoreError::Closed)),
+                () = self.found.notified() => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
-        Ok(())
+        if let Err(error) = &outcome {
+            // The others finish what is in flight; they will meet the same fault where it is the store's.
+            self.halt.set(End::Failed { message: format!("{:#}", anyhow::Error::new(error.clone())) });
+        }
+        while let Some(ended) = at_work.join_next().await {
+            outcome = outcome.and(ended.unwrap_or(Err(StoreError::Closed)));
+        }
+        outcome
     }
 
-    /// A host that is due; `None` after a wait for one, or where there is none any more.
-    async fn claim(&self) -> Result<Option<HostWork>, StoreError> {
-        let released = self.released.notified();
-        tokio::pin!(released);
-        released.as_mut().enable();
-        // One at a time: whether nothing is left, and whether nobody is at work, are asked together.
-        let mut at_work = self.at_work.lock().await;
-        let want = Want { hosts: 1, tasks_per_host: TASKS_PER_HOST, pace: self.delay(), ..Want::default() };
+    /// Puts hosts that are due to work, as many as there are places for, and says how long to wait before the next
+    /// look.
+    async fn claim(
+        self: &Arc<Self>,
+        at_work: &mut JoinSet<Result<(), StoreError>>,
+    ) -> Result<Duration, StoreError> {
+        let hosts = HOSTS.saturating_sub(at_work.len()).min(HOSTS_PER_CLAIM);
+        if hosts == 0 {
+            return Ok(Duration::MAX);
+        }
+        let want = Want { hosts, tasks_per_host: TASKS_PER_HOST, pace: self.delay(), ..Want::default() };
         let idle = match self.frontier.claim(want).await? {
-            Claimed::Work(mut work) => {
+            Claimed::Work(work) => {
                 crash_point("at-claim");
-                *at_work += 1;
-                return Ok(work.pop());
+                for host in work {
+                    at_work.spawn(Arc::clone(self).work_on(host));
+                }
+                return Ok(Duration::ZERO);
             }
             Claimed::Nothing(idle) => idle,
         };
-        let alone = *at_work == 0;
-        drop(at_work);
-        let pause = match idle {
+        self.show("").await?;
+        let alone = at_work.is_empty();
+        Ok(match idle {
             Idle::Finished if alone => {
                 self.halt.set(End::Finished);
-                return Ok(None);
+                Duration::ZERO
             }
             Idle::Finished => Duration::MAX,
             Idle::OutboxFull { length, limit } => {
                 tracing::debug!(length, limit, "the outputs are behind; waiting for them");
                 SPOOL_PAUSE
             }
-            Idle::Wait { host, next_in, .. } => {
-                if alone && next_in > self.profile.politeness().max_wait {
-                    self.end_in_silence(host, next_in);
-                    return Ok(None);
-                }
-                next_in.max(Duration::from_millis(1))
+            Idle::Wait { host, next_in, .. } if alone && next_in > self.profile.politeness().max_wait => {
+                self.end_in_silence(host, next_in);
+                Duration::ZERO
             }
-        };
-        self.show("").await?;
-        tokio::select! {
-            () = self.halt.halted() => {}
-            () = released => {}
-            () = tokio::time::sleep(pause) => {}
-        }
-        Ok(None)
+            Idle::Wait { next_in, .. } => next_in.clamp(Duration::from_millis(1), LONGEST_LOOK_AWAY),
+        })
     }
 
     /// From one request to a host to the next, as the job and the profile wish; robots.txt may ask for more.
@@ -95,7 +117,7 @@ impl Crawl {
         self.delay.unwrap_or(usual)
     }
 
-    async fn work_on(self: &Arc<Self>, work: HostWork) -> Result<(), StoreError> {
+    async fn work_on(self: Arc<Self>, work: HostWork) -> Result<(), StoreError> {
         let lease = work.lease.clone();
         let places = self.concurrency.unwrap_or(self.profile.politeness().concurrency).max(1) as usize;
         let pace = self.paces.of(&lease.host, self.delay(), places);
@@ -104,8 +126,6 @@ impl Crawl {
             Ok(()) => self.frontier.release(lease, clock(&pace, None)).await,
             Err(error) => Err(error),
         };
-        *self.at_work.lock().await -= 1;
-        self.released.notify_waiters();
         match released {
             // Another has the host now; what we fetched is dropped, and it fetches it.
             Err(error) if error.is_fenced() => {
@@ -184,7 +204,11 @@ impl Crawl {
         let Settled { done, remarks, silence } = settled;
         let (outcome, items) = (done.outcome.clone(), done.items.clone());
         let found_better = done.found.iter().any(|found| found.priority < task.priority);
+        let found_elsewhere = done.found.iter().any(|found| found.host != lease.host);
         let emitted = self.frontier.commit(lease, vec![done], clock(pace, silence)).await?;
+        if found_elsewhere {
+            self.found.notify_one();
+        }
         tracing::debug!(url = task.url, ?outcome, emitted = emitted.len(), "done");
         self.tally.committed(task, &outcome, &items, &emitted, &remarks);
         if emitted.iter().any(|emitted| !emitted.incomplete && emitted.revision == 1) {

@@ -133,11 +133,14 @@ fn jobs_that_cannot_begin_say_what_to_do() {
         error.to_string()
     };
     let private = |job: &mut Job| {
-        *job = desk.job_of(&PROFILE.replace("hosts: [lantern.example]", "hosts: [127.0.0.1]"));
+        *job = desk.job_of(&PROFILE.replace("lantern.example", "127.0.0.1"));
         job.pages = Pages::Live;
     };
     assert!(refused(&private).contains("--allow-private 127.0.0.1"));
-    assert!(refused(&|job| (job.pages, job.allow_private) = (Pages::Live, vec!["10/8x".to_owned()])).contains("10/8x"));
+    assert!(
+        refused(&|job| (job.pages, job.allow_private) = (Pages::Live, vec!["10/8x".to_owned()]))
+            .contains("10/8x")
+    );
     assert!(
         refused(&|job| job.pages = Pages::Offline)
             .contains("no recorded pages ship with the profile lantern")

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use masthead_core::{Finding, Level, Outcome, Page};
 use masthead_record::Record;
 
-use self::styled::{BAD, FAINT, ODD, PLAIN, Sheet, Styled};
+use self::styled::{FAINT, ODD, PLAIN, Sheet, Styled};
 use crate::{args, exit_code, output, profiles};
 
 /// Columns where nobody says how wide the terminal is.
@@ -23,8 +23,7 @@ const MOST: usize = 240;
 pub(crate) fn run(args: &args::Try) -> anyhow::Result<ExitCode> {
     let profile = profiles::load(&args.profile)?;
     let found = found::find(args, &profile)?;
-    let page =
-        Page { url: &found.url, text: &found.text, fetched: found.fetched.as_deref(), witness: None };
+    let page = Page { url: &found.url, text: &found.text, fetched: found.fetched.as_deref(), witness: None };
     let (reading, trace) = masthead_core::read_traced(&profile, &page);
     let whole = matches!(&reading.outcome, Outcome::Article(record) if !record.is_incomplete());
     if args.json {
@@ -32,11 +31,13 @@ pub(crate) fn run(args: &args::Try) -> anyhow::Result<ExitCode> {
     } else {
         let mut sheet = Sheet::new(width());
         head::show(&mut sheet, args, &profile, &found, &reading, &trace);
+        let mut missing: &[String] = &[];
         if let Outcome::Article(record) = &reading.outcome {
             fields::show(&mut sheet, record, &trace);
             body::show(&mut sheet, record, &trace);
+            missing = &record.content.missing;
         }
-        findings(&mut sheet, &reading.findings);
+        findings(&mut sheet, &reading.findings, missing);
         print(&sheet.into_text())?;
     }
     Ok(ExitCode::from(if whole { exit_code::DONE } else { exit_code::SHORT }))
@@ -65,7 +66,13 @@ fn no_record(outcome: &Outcome) -> String {
     }
 }
 
-fn findings(sheet: &mut Sheet, findings: &[Finding]) {
+/// What the part on missing fields says already is not said again.
+fn findings(sheet: &mut Sheet, findings: &[Finding], missing: &[String]) {
+    let said = |finding: &&Finding| {
+        let missing = finding.field.as_ref().is_some_and(|field| missing.contains(field));
+        !(missing && finding.message.starts_with("required"))
+    };
+    let findings: Vec<&Finding> = findings.iter().filter(said).collect();
     if findings.is_empty() {
         return;
     }
@@ -75,8 +82,10 @@ fn findings(sheet: &mut Sheet, findings: &[Finding]) {
             Level::Warning => ("warning", ODD),
             Level::Note => ("note", FAINT),
         };
-        let style = if finding.message.starts_with("required") { BAD } else { style };
-        let text = finding.field.iter().fold(Styled::default(), |text, field| text.and(PLAIN, &format!("{field}: ")));
+        let text = finding
+            .field
+            .iter()
+            .fold(Styled::default(), |text, field| text.and(PLAIN, &format!("{field}: ")));
         sheet.labelled(Styled::of(style, &format!("  {word}")), 11, text.and(PLAIN, &finding.message));
     }
 }

@@ -78,7 +78,8 @@ fn the_article_takes_what_the_list_said_and_claims_nothing() {
     let url = Url::parse("https://paper.example/news/fog").unwrap();
     let text = "<h1>Fog</h1><article><p>Boats stay in.</p><p>Until noon.</p></article>";
     let page = Page { url: &url, text, fetched: None, witness: Some(&witness) };
-    let Outcome::Article(record) = read(&profile, &page, &Options { explain: true, only_articles: false }).outcome
+    let Outcome::Article(record) =
+        read(&profile, &page, &Options { explain: true, only_articles: false }).outcome
     else {
         panic!("no article")
     };
@@ -160,11 +161,18 @@ fn the_next_page_by_a_class_or_by_rel() {
     let second = ["https://paper.example/section/sea?page=2"];
     assert_eq!(next("a.next", "<a class=next href='?page=2'>Next</a>"), second);
     assert_eq!(next("'link[rel=next]'", "<head><link rel=next href='?page=2'></head><p>x"), second);
-    assert_eq!(next("'a[rel~=next]'", "<a rel='nofollow next' href='/section/sea?page=2#list'>2</a>"), second);
+    assert_eq!(
+        next("'a[rel~=next]'", "<a rel='nofollow next' href='/section/sea?page=2#list'>2</a>"),
+        second
+    );
     let either = "['link[rel=next]', 'a[rel=next]']";
     assert_eq!(next(either, "<link rel=next href='?page=2'><a rel=next href='?page=2'>2</a>"), second);
     assert_eq!(next(either, "<a rel=prev href='?page=0'>0</a>"), [""; 0]);
-    assert_eq!(next("a.next", "<a class=next href='https://other.example/'>Next</a>"), [""; 0], "off the site");
+    assert_eq!(
+        next("a.next", "<a class=next href='https://other.example/'>Next</a>"),
+        [""; 0],
+        "off the site"
+    );
     assert_eq!(next("a.next", "<a class=next href='javascript:more()'>Next</a>"), [""; 0]);
 }
 

@@ -7,7 +7,8 @@ use crate::profile::{NoBases, Profile, Source, load};
 const HEAD: &str = "profile: test\nversion: 1\nhosts: [paper.example]\ntimezone: Asia/Seoul\n";
 
 fn profile(rest: &str) -> Profile {
-    load(Source::new("test.yaml", format!("{HEAD}{rest}")), &NoBases).unwrap_or_else(|faults| panic!("{faults}"))
+    load(Source::new("test.yaml", format!("{HEAD}{rest}")), &NoBases)
+        .unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 fn traced(rest: &str, html: &str) -> (Reading, Trace) {

@@ -23,7 +23,8 @@ pub(super) fn show(sheet: &mut Sheet, record: &Record, trace: &Trace) {
     if !text.is_empty() {
         let words: Vec<&str> = text.split_whitespace().collect();
         let first = words.iter().take(WORDS).copied().collect::<Vec<_>>().join(" ");
-        let last = words.iter().skip(words.len().saturating_sub(WORDS)).copied().collect::<Vec<_>>().join(" ");
+        let last =
+            words.iter().skip(words.len().saturating_sub(WORDS)).copied().collect::<Vec<_>>().join(" ");
         label(sheet, "starts", Styled::plain(&first));
         label(sheet, "ends", Styled::plain(&last));
     }
@@ -69,14 +70,17 @@ fn rule(sheet: &mut Sheet, provenance: &Provenance, trace: &Trace) {
     let source = provenance.source.as_deref().unwrap_or("nothing gave it");
     let rule = provenance.rule.as_deref().map(|rule| format!("{rule} ")).unwrap_or_default();
     let mut text = Styled::plain(&rule).and(FAINT, source);
-    for (index, alternative) in trace.field("body").map(|body| body.alternatives.as_slice()).unwrap_or_default().iter().enumerate() {
+    for (index, alternative) in
+        trace.field("body").map(|body| body.alternatives.as_slice()).unwrap_or_default().iter().enumerate()
+    {
         let mark = match (&alternative.refused, alternative.chosen) {
             (_, 1..) => Styled::of(GOOD, " ✓"),
             (Some(refused), _) => Styled::of(BAD, " ✗ ").and(FAINT, &refused.why),
             (None, _) => Styled::default(),
         };
         let before = if index == 0 { "  " } else { " · " };
-        text = text.and(FAINT, before).and(PLAIN, &format!("{}: {}", index + 1, alternative.matched)).join(mark);
+        text =
+            text.and(FAINT, before).and(PLAIN, &format!("{}: {}", index + 1, alternative.matched)).join(mark);
     }
     label(sheet, "rule", text);
     if let Some(path) = &provenance.path {
@@ -87,10 +91,14 @@ fn rule(sheet: &mut Sheet, provenance: &Provenance, trace: &Trace) {
 fn show_ledger(sheet: &mut Sheet, ledger: &Ledger, provenance: &Provenance, trace: &Trace) {
     let (claimed, dropped): (usize, usize) = (ledger.claimed.values().sum(), ledger.dropped.values().sum());
     let all = claimed + dropped + ledger.residual;
-    let sums = format!("{all} words in the container = {claimed} claimed + {dropped} dropped + {} residual", ledger.residual);
+    let sums = format!(
+        "{all} words in the container = {claimed} claimed + {dropped} dropped + {} residual",
+        ledger.residual
+    );
     sheet.heading("Ledger", Styled::default());
     sheet.labelled(Styled::default(), 2, Styled::plain(&sums));
-    let fields: Vec<String> = ledger.claimed.iter().map(|(field, words)| format!("{field} {words}")).collect();
+    let fields: Vec<String> =
+        ledger.claimed.iter().map(|(field, words)| format!("{field} {words}")).collect();
     label(sheet, "claimed", Styled::plain(&format!("{claimed}  {}", fields.join(", "))));
     label(sheet, "dropped", Styled::plain(&dropped.to_string()));
     drops(sheet, ledger, provenance, trace);
@@ -98,13 +106,22 @@ fn show_ledger(sheet: &mut Sheet, ledger: &Ledger, provenance: &Provenance, trac
     label(sheet, "residual", Styled::of(style, &ledger.residual.to_string()));
     samples(sheet, &ledger.residual_text, MORE_SAMPLES, 4);
     let style = if ledger.linked == 0 { PLAIN } else { ODD };
-    label(sheet, "linked", Styled::of(style, &ledger.linked.to_string()).and(FAINT, "  words of blocks that are all link"));
-    label(sheet, "outside", Styled::plain(&ledger.outside.to_string()).and(FAINT, "  visible words beyond the container"));
+    label(
+        sheet,
+        "linked",
+        Styled::of(style, &ledger.linked.to_string()).and(FAINT, "  words of blocks that are all link"),
+    );
+    label(
+        sheet,
+        "outside",
+        Styled::plain(&ledger.outside.to_string()).and(FAINT, "  visible words beyond the container"),
+    );
 }
 
 /// Each rule that drops, in the profile's order, with its words and samples; also those that found nothing.
 fn drops(sheet: &mut Sheet, ledger: &Ledger, provenance: &Provenance, trace: &Trace) {
-    let mut left: BTreeMap<&str, usize> = ledger.dropped.iter().map(|(rule, &words)| (rule.as_str(), words)).collect();
+    let mut left: BTreeMap<&str, usize> =
+        ledger.dropped.iter().map(|(rule, &words)| (rule.as_str(), words)).collect();
     let place = provenance.rule.as_deref().unwrap_or_default();
     for drop in &trace.drops {
         let words = left.remove(drop.text.as_str()).unwrap_or_default();
@@ -116,7 +133,14 @@ fn drops(sheet: &mut Sheet, ledger: &Ledger, provenance: &Provenance, trace: &Tr
     }
 }
 
-fn drop_rule(sheet: &mut Sheet, ledger: &Ledger, place: &str, rule: &str, matched: Option<usize>, words: usize) {
+fn drop_rule(
+    sheet: &mut Sheet,
+    ledger: &Ledger,
+    place: &str,
+    rule: &str,
+    matched: Option<usize>,
+    words: usize,
+) {
     let found = match matched {
         Some(0) => "no match".to_owned(),
         Some(matched) => format!("{matched} matched, {}", counted(words, "word")),

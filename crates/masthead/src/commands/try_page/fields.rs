@@ -162,7 +162,8 @@ fn missing(sheet: &mut Sheet, record: &Record, trace: &Trace) {
         sheet.line(Styled::of(STRONG, &format!("  {name}")));
         let by_part = trace.fields.iter().find(|field| field.name.starts_with(&format!("{name}.")));
         let Some(field) = trace.field(name).or(by_part) else {
-            let text = Styled::plain("the profile has no rule for it, and the page says nothing of it by itself");
+            let text =
+                Styled::plain("the profile has no rule for it, and the page says nothing of it by itself");
             sheet.labelled(Styled::default(), 4, text);
             continue;
         };

@@ -38,7 +38,9 @@ pub(super) fn find(args: &args::Try, profile: &Profile) -> anyhow::Result<Found>
             let text = decode(&page.body, page.charset.as_deref(), page.url.host_str());
             Ok(Found { url: page.url, url_from: "", text, fetched: page.at })
         }
-        Some(_) => Err(Usage("--url says where a file was: leave it out where the page is an URL".to_owned()).into()),
+        Some(_) => {
+            Err(Usage("--url says where a file was: leave it out where the page is an URL".to_owned()).into())
+        }
         None => stored(args, profile),
     }
 }
@@ -73,5 +75,8 @@ fn decode(bytes: &[u8], charset: Option<&str>, host: Option<&str>) -> String {
 
 /// Fetches a page from the network.
 fn fetch_page(url: &Url) -> anyhow::Result<Fetched> {
-    Err(Usage(format!("this version fetches nothing from the network: save {url} to a file, and name that with --url {url}")).into())
+    Err(Usage(format!(
+        "this version fetches nothing from the network: save {url} to a file, and name that with --url {url}"
+    ))
+    .into())
 }

@@ -35,12 +35,15 @@ pub(super) fn rows(record: &Record, trace: &Trace) -> (Vec<Row>, Vec<String>) {
             empty.push(name.clone());
             continue;
         }
-        let mut parts: Vec<&FieldTrace> = trace.fields.iter().filter(|field| is_part(&field.name, name)).collect();
+        let mut parts: Vec<&FieldTrace> =
+            trace.fields.iter().filter(|field| is_part(&field.name, name)).collect();
         // A byline that is a value, or a name with addresses: the field's row speaks for the name.
         let same = |part: &FieldTrace| matched(part) == provenance.alternatives;
         let own = match trace.field(name) {
             Some(own) => Some(own),
-            None if name == "byline" => parts.iter().position(|part| same(part)).map(|first| parts.remove(first)),
+            None if name == "byline" => {
+                parts.iter().position(|part| same(part)).map(|first| parts.remove(first))
+            }
             None => None,
         };
         rows.push(of_field(name, value, missing, provenance, own));
@@ -51,8 +54,10 @@ pub(super) fn rows(record: &Record, trace: &Trace) -> (Vec<Row>, Vec<String>) {
 
 /// As people read an article.
 fn place(name: &str) -> usize {
-    let order = ["title", "subtitle", "section", "byline", "published", "updated", "summary", "tags", "language"];
-    let last = ["images", "related"].iter().position(|own| *own == name).map_or(order.len(), |place| 100 + place);
+    let order =
+        ["title", "subtitle", "section", "byline", "published", "updated", "summary", "tags", "language"];
+    let last =
+        ["images", "related"].iter().position(|own| *own == name).map_or(order.len(), |place| 100 + place);
     order.iter().position(|own| *own == name).unwrap_or(last)
 }
 
@@ -126,11 +131,13 @@ fn value(record: &Record, name: &str) -> Option<String> {
         "byline" => list(&content.authors.iter().map(author).collect::<Vec<_>>()),
         "tags" => list(&content.tags),
         "images" => {
-            let shown = content.images.iter().filter_map(|image| image.caption.clone().or_else(|| image.url.clone()));
+            let shown =
+                content.images.iter().filter_map(|image| image.caption.clone().or_else(|| image.url.clone()));
             counted(content.images.len(), &shown.collect::<Vec<_>>())
         }
         "related" => {
-            let shown = content.related.iter().filter_map(|item| item.title.clone().or_else(|| item.url.clone()));
+            let shown =
+                content.related.iter().filter_map(|item| item.title.clone().or_else(|| item.url.clone()));
             counted(content.related.len(), &shown.collect::<Vec<_>>())
         }
         name => match content.extra.get(name.strip_prefix("extra.")?)? {

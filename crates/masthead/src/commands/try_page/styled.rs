@@ -1,7 +1,7 @@
 //! Text with colours that knows how many columns it takes.
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthChar as _;
 
 use crate::output::printable;
 
@@ -11,6 +11,11 @@ pub(super) const FAINT: Style = Style::new().dimmed();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 pub(super) const ODD: Style = AnsiColor::Yellow.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default();
+
+/// No character takes more columns.
+const WIDEST: usize = 3;
+/// A text beside a label takes no more lines: pages hold addresses of a megabyte.
+const LINES: usize = 20;
 
 /// One line of text in parts of one style each. No part holds a control character.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +52,7 @@ impl Styled {
 
     /// In columns of a terminal: a Korean character takes two.
     pub(super) fn width(&self) -> usize {
-        self.parts.iter().map(|(_, text)| text.width()).sum()
+        self.parts.iter().map(|(_, text)| columns(text)).sum()
     }
 
     /// As much as fits, with a `…` where something was cut.
@@ -59,7 +64,7 @@ impl Styled {
         let mut cut = Self::default();
         for (style, text) in self.parts {
             let (kept, whole) = prefix(&text, left);
-            left -= kept.width().min(left);
+            left -= columns(&kept).min(left);
             cut.parts.push((style, format!("{kept}{}", if whole { "" } else { "…" })));
             if !whole {
                 break;
@@ -93,20 +98,23 @@ impl Styled {
         let mut used = 0;
         for (style, text) in &self.parts {
             for word in text.split_inclusive(' ') {
-                let bare = word.trim_end_matches(' ').width();
+                let bare = columns(word.trim_end_matches(' '));
                 if used > 0 && used + bare > width {
                     lines.push(std::mem::take(&mut line));
                     used = 0;
                 }
                 let mut rest = word;
-                while rest.trim_end_matches(' ').width() > width {
-                    let kept = prefix(rest, width.max(2)).0;
+                while columns(rest.trim_end_matches(' ')) > width {
+                    let kept = prefix(rest, width.max(WIDEST)).0;
                     lines.push(Self { parts: vec![(*style, kept.clone())] });
                     rest = rest.strip_prefix(kept.as_str()).unwrap_or_default();
                 }
+                if rest.is_empty() {
+                    continue;
+                }
                 // A space at the end of a line is not seen.
-                let shown = if used + rest.width() > width { rest.trim_end_matches(' ') } else { rest };
-                used += rest.width();
+                let shown = if used + columns(rest) > width { rest.trim_end_matches(' ') } else { rest };
+                used += columns(rest);
                 line.parts.push((*style, shown.to_owned()));
             }
         }
@@ -123,11 +131,21 @@ impl Styled {
     }
 }
 
+/// Never less than the terminal takes: of signs that join to one, each counts.
+fn columns(text: &str) -> usize {
+    text.chars().map(of_character).sum()
+}
+
+fn of_character(c: char) -> usize {
+    // The selector of a coloured sign widens the one before it.
+    if c == '\u{fe0f}' { 1 } else { c.width().unwrap_or_default() }
+}
+
 /// The characters that fit into `width` columns, and whether they are all.
 fn prefix(text: &str, width: usize) -> (String, bool) {
     let mut used = 0;
     let fits = |c: &char| {
-        used += c.width().unwrap_or_default();
+        used += of_character(*c);
         used <= width
     };
     let kept: String = text.chars().take_while(fits).collect();
@@ -161,7 +179,8 @@ impl Sheet {
     /// A label and a text beside it, on as many lines as it needs.
     pub(super) fn labelled(&mut self, label: Styled, indent: usize, text: Styled) {
         let mut label = Some(label);
-        let lines = text.wrap(self.width.saturating_sub(indent));
+        let left = self.width.saturating_sub(indent);
+        let lines = text.cut(LINES * left).wrap(left);
         for line in if lines.is_empty() { vec![Styled::default()] } else { lines } {
             let before = label.take().unwrap_or_default().fill(indent);
             self.line(before.join(line));
@@ -199,6 +218,7 @@ mod tests {
         assert_eq!(lines("one two three", 7), ["one two", "three"]);
         assert_eq!(lines("a https://paper.example/b c", 10), ["a", "https://pa", "per.exampl", "e/b c"]);
         assert_eq!(lines("별무리 항구", 7), ["별무리", "항구"]);
+        assert_eq!(lines("⸻⸻", 1), ["⸻", "⸻"]);
     }
 
     #[test]
