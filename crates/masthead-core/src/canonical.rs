@@ -178,26 +178,41 @@ mod tests {
         );
     }
 
+    fn shared(name: &str) -> Option<String> {
+        let root = std::env::var("MASTHEAD_SHARED")
+            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").to_owned());
+        let text = std::fs::read_to_string(format!("{root}/corpus/urls/{name}"));
+        if text.is_err() {
+            eprintln!("SKIPPED: {name} (../shared is absent)");
+        }
+        text.ok()
+    }
+
+    /// The first two cells of a line; one that holds quotes is quoted, with its own doubled.
+    fn cells(line: &str) -> Option<(String, &str)> {
+        match line.strip_prefix('"') {
+            Some(rest) => {
+                rest.split_once("\", ").map(|(first, second)| (first.replace("\"\"", "\""), second))
+            }
+            None => line.split_once(',').map(|(first, second)| (first.to_owned(), second)),
+        }
+    }
+
     /// crawler-commons' table. It also merges slashes, drops the dot behind a host and an empty value's `=`, and
-    /// guesses a scheme; the design asks for none of that.
+    /// guesses a scheme; the design asks for none of that, and each can be another page. Its rows on files are left out:
+    /// no crawl fetches one.
     #[test]
     fn the_table_of_crawler_commons() {
-        let shared = std::env::var("MASTHEAD_SHARED")
-            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").to_owned());
-        let Ok(table) = std::fs::read_to_string(format!("{shared}/corpus/urls/weirdToNormalizedUrls.csv"))
-        else {
-            eprintln!("SKIPPED: URLs of crawler-commons (../shared is absent)");
-            return;
-        };
+        let Some(table) = shared("weirdToNormalizedUrls.csv") else { return };
         let (mut same, mut other) = (0, Vec::new());
-        for line in table.lines().filter(|line| line.starts_with("http")) {
-            let Some((weird, normal)) = line.split_once(',') else { continue };
-            match Url::parse(weird) {
+        let rows = table.lines().filter(|line| !line.starts_with('#') && !line.starts_with("file:"));
+        for (weird, normal) in rows.filter_map(cells) {
+            match Url::parse(&weird) {
                 Ok(url) if canonical(&url, &[]).as_str() == normal.trim() => same += 1,
                 _ => other.push(weird),
             }
         }
-        assert_eq!(same, 48);
+        eprintln!("URLs of crawler-commons: {same} of {} have the same normal form", same + other.len());
         assert_eq!(
             other,
             [
@@ -206,10 +221,36 @@ mod tests {
                 "http://foo.com//aa//bb//foo.html",
                 "http://foo.com////aa////bb//foo.html",
                 "http:////",
+                "foo.com/index.html",
                 "https://www.example.org./",
                 "http://foo.com/index?b=&a=1",
             ]
         );
+        assert_eq!(same, 49);
+    }
+
+    /// Whatever browsers read as a URL of the web: its canonical form is a URL, is its own canonical form, and has
+    /// the same host and port, and neither fragment nor user information.
+    #[test]
+    fn canonical_forms_of_the_web_platform_tests() {
+        let Some(table) = shared("wpt-urltestdata.json") else { return };
+        let mut count = 0;
+        // A line a member, so that halves of surrogate pairs elsewhere don't matter.
+        for href in table.lines().filter_map(|line| line.trim().strip_prefix("\"href\": ")) {
+            let Ok(href) = serde_json::from_str::<String>(href.trim_end_matches(',')) else { continue };
+            let Ok(url) = Url::parse(&href) else { continue };
+            if !matches!(url.scheme(), "http" | "https") {
+                continue;
+            }
+            let once = canonical(&url, &[]);
+            assert_eq!(canonical(&once, &[]), once, "{href}");
+            assert_eq!(Url::parse(once.as_str()).as_ref(), Ok(&once), "{href}");
+            assert_eq!((once.fragment(), once.username(), once.password()), (None, "", None), "{href}");
+            assert_eq!((once.host(), once.port()), (url.host(), url.port()), "{href}");
+            count += 1;
+        }
+        eprintln!("canonical forms: {count} URLs of the web platform tests");
+        assert!(count >= 134, "{count}");
     }
 
     #[test]

@@ -147,6 +147,16 @@ pub enum JobError {
         /// The host.
         host: String,
     },
+    /// The profile asks for a secret that nobody gave.
+    #[error(
+        "the profile's cookie {cookie} asks for the secret {slot}: bind it with --secret {slot}=VARIABLE"
+    )]
+    UnfilledSlot {
+        /// The slot's name.
+        slot: String,
+        /// The cookie's name.
+        cookie: String,
+    },
     /// The fetcher can't be made as the job wants it.
     #[error("the network can't be used as asked")]
     Network(#[source] HttpSetupError),

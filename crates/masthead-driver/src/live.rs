@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use masthead_crawler::fetch::{Fetch, HttpFetcher, HttpOptions};
+use masthead_core::profile::CookieValue;
+use masthead_crawler::fetch::{Fetch, HttpFetcher, HttpOptions, PresetCookie};
 use masthead_crawler::scope::Opened;
 
 use crate::job::{Job, JobError};
@@ -35,11 +36,35 @@ pub(crate) fn check(job: &Job) -> Result<(), JobError> {
     }
 }
 
+/// The cookies of the profile, its slots filled.
+fn preset(job: &Job) -> Result<Vec<PresetCookie>, JobError> {
+    let mut cookies = Vec::new();
+    for (name, value) in job.profile.cookies() {
+        let (value, secure) = match value {
+            CookieValue::Text(text) => (text.clone(), false),
+            CookieValue::Slot(slot) => {
+                let filled = job.secrets.get(slot);
+                let unfilled = || JobError::UnfilledSlot { slot: slot.clone(), cookie: name.clone() };
+                (filled.ok_or_else(unfilled)?.0.clone(), true)
+            }
+        };
+        let cookie = |host: &String| PresetCookie {
+            name: name.clone(),
+            value: value.clone(),
+            host: host.clone(),
+            secure,
+        };
+        cookies.extend(job.profile.hosts().iter().map(cookie));
+    }
+    Ok(cookies)
+}
+
 pub(crate) fn fetcher(job: &Job) -> Result<Arc<dyn Fetch>, JobError> {
     let mut options = HttpOptions::new(user_agent(&job.agent, job.contact.as_deref()));
     options.opened = Opened::new(&job.allow_private)?;
     options.proxy = job.proxy.clone();
     // A jar of the profile's own: a site that insists on a cookie would send its readers round in a circle.
     options.cookies = true;
+    options.preset = preset(job)?;
     Ok(Arc::new(HttpFetcher::new(options).map_err(JobError::Network)?))
 }

@@ -15,7 +15,7 @@ use crate::live;
 
 /// The largest page, and as much of a robots.txt as counts (RFC 9309 §2.5), in decoded bytes.
 const MAX_PAGE: usize = 5 << 20;
-const MAX_ROBOTS: usize = 500 << 10;
+const MAX_ROBOTS: usize = 512 << 10;
 /// How many redirects a page and a robots.txt may take.
 const MAX_HOPS: u32 = 10;
 const MAX_ROBOTS_HOPS: u32 = 5;
@@ -135,8 +135,11 @@ impl Look {
     async fn ask(&self, url: &Url, most: usize) -> Result<Response, FetchError> {
         let pace = self.paces.of(url.host_str().unwrap_or_default(), self.delay, 1);
         let turn = pace.turn().await;
-        let request =
-            Request { departure: Some(turn.departure()), ..Request::new(url.clone(), most, self.timeout) };
+        let request = Request {
+            departure: Some(turn.departure()),
+            cut: most == MAX_ROBOTS,
+            ..Request::new(url.clone(), most, self.timeout)
+        };
         self.fetcher.fetch(&request).await
     }
 }

@@ -7,8 +7,8 @@ use masthead_frontier::{
     Frontier, Identity, LookAgain, Outbox, RunKind, RunStart, SqliteStore, Stats, StoreError, StoreOptions,
     TaskState,
 };
-use masthead_sinks::{SinkSpec, SpecError};
-use masthead_warc::{Archive, ArchiveError};
+use masthead_sinks::{SinkSpec, SpecError, warc};
+use masthead_warc::ArchiveError;
 use url::Url;
 
 use crate::bundled;
@@ -18,6 +18,7 @@ use crate::delivery::{Deliveries, OnFailure, Output, Pace, Route};
 use crate::job::{Job, JobError, Pages};
 use crate::live;
 use crate::progress::{Progress, line};
+use crate::recording::{Archive, Recorder};
 use crate::report::{Counts, CrawlReport, End, OutputReport, Total};
 use crate::state;
 
@@ -34,6 +35,7 @@ pub fn run(job: Job, progress: &dyn Progress) -> anyhow::Result<CrawlReport> {
     let present = std::env::current_dir().context("can't tell the present folder")?;
     let mut outputs = outputs(&job, &present)?;
     let (fetcher, damaged) = fetcher(&job)?;
+    let archive = archive(&job)?;
     let folder = match &job.state {
         Some(folder) => std::path::absolute(folder).context("can't tell where the state is")?,
         None => state::default_folder(&outputs, job.profile.name(), &present),
@@ -49,7 +51,7 @@ pub fn run(job: Job, progress: &dyn Progress) -> anyhow::Result<CrawlReport> {
         .thread_name("crawl")
         .build()
         .context("can't start the crawl's threads")?;
-    let mut report = runtime.block_on(begin(&job, &folder, outputs, fetcher, progress))?;
+    let mut report = runtime.block_on(begin(&job, &folder, outputs, (fetcher, archive), progress))?;
     report.damaged = damaged.sorted();
     Ok(report)
 }
@@ -83,11 +85,11 @@ fn check(job: &Job) -> Result<(), JobError> {
 
 /// The outputs of a job, each with its sink, and the one for incomplete records beside the first file.
 fn outputs(job: &Job, present: &Path) -> anyhow::Result<Vec<Output>> {
-    let specs = if job.sinks.is_empty() {
-        vec![job.registry.parse(&format!("jsonl:{}.jsonl", job.profile.name()), present)?]
-    } else {
-        job.sinks.clone()
-    };
+    let mut specs: Vec<SinkSpec> =
+        job.sinks.iter().filter(|spec| warc::folder(spec).is_none()).cloned().collect();
+    if specs.is_empty() {
+        specs.push(job.registry.parse(&format!("jsonl:{}.jsonl", job.profile.name()), present)?);
+    }
     // Without a file beside which it could stand, it stands in the present folder: no record is dropped in silence.
     let incomplete = match specs.iter().find_map(SinkSpec::incomplete) {
         Some(beside) => Some(beside),
@@ -110,6 +112,12 @@ fn outputs(job: &Job, present: &Path) -> anyhow::Result<Vec<Output>> {
     Ok(outputs)
 }
 
+/// The archive that answers are kept in, where the job names one among its sinks.
+fn archive(job: &Job) -> anyhow::Result<Option<Archive>> {
+    let folder = job.sinks.iter().find_map(warc::folder);
+    folder.map(|folder| Archive::open(folder, job.profile.name())).transpose()
+}
+
 /// Where the pages come from, and what of it can't be read.
 fn fetcher(job: &Job) -> anyhow::Result<(Arc<dyn Fetch>, Counts)> {
     let archives = match &job.pages {
@@ -120,13 +128,13 @@ fn fetcher(job: &Job) -> anyhow::Result<(Arc<dyn Fetch>, Counts)> {
                 profile: name.to_owned(),
                 known: bundled::with_recorded_pages(),
             })?;
-            vec![Archive::from_static(bytes)]
+            vec![masthead_warc::Archive::from_static(bytes)]
         }
         Pages::Archive(paths) if paths.is_empty() => return Err(JobError::NoArchive.into()),
-        Pages::Archive(paths) => paths.iter().map(Archive::open).collect::<Result<_, _>>()?,
+        Pages::Archive(paths) => paths.iter().map(masthead_warc::Archive::open).collect::<Result<_, _>>()?,
     };
     let mut damaged = Counts::default();
-    for (path, fault) in archives.iter().flat_map(Archive::faults) {
+    for (path, fault) in archives.iter().flat_map(masthead_warc::Archive::faults) {
         tracing::warn!(path = %path.display(), %fault, "a record of the archive can't be read");
         damaged.add(&fault.to_string(), &path.display().to_string());
     }
@@ -138,7 +146,7 @@ async fn begin(
     job: &Job,
     folder: &Path,
     outputs: Vec<Output>,
-    fetcher: Arc<dyn Fetch>,
+    (fetcher, archive): (Arc<dyn Fetch>, Option<Archive>),
     progress: &dyn Progress,
 ) -> anyhow::Result<CrawlReport> {
     let store = Arc::new(SqliteStore::open(folder, store_options(job))?);
@@ -148,6 +156,14 @@ async fn begin(
     let on_failure: OnFailure = {
         let halt = Arc::clone(&halt);
         Arc::new(move |message| halt.set(End::Failed { message }))
+    };
+    let fetcher: Arc<dyn Fetch> = match archive {
+        Some(archive) => {
+            let halt = Arc::clone(&halt);
+            let failed = move |message| halt.set(End::Failed { message });
+            Arc::new(Recorder::new(fetcher, archive, failed))
+        }
+        None => fetcher,
     };
     let outbox: Arc<dyn Outbox> = Arc::clone(&store) as Arc<dyn Outbox>;
     // A full outbox must not wait for the next checkpoint in the course of things.

@@ -36,8 +36,23 @@ pub struct Status {
     pub dead_letters: u64,
     /// Hosts that somebody works on, or worked on when the process died.
     pub hosts_at_work: u64,
+    /// The hosts for which the most waits, at most 20.
+    pub hosts: Vec<HostWaits>,
     /// Why pages were given up or left out, the commonest first.
     pub reasons: Vec<ReasonStatus>,
+}
+
+/// What waits for one host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HostWaits {
+    /// Its name.
+    pub host: String,
+    /// Pages that wait, without those that were put off.
+    pub waiting: u64,
+    /// In how many seconds it may be asked again.
+    pub due_in: u64,
+    /// Whether it asked to be left alone.
+    pub silent: bool,
 }
 
 /// How many tasks of one purpose are in one state.
@@ -86,6 +101,12 @@ pub fn status(folder: &Path) -> anyhow::Result<Status> {
         count: reason.count,
         example: reason.example.clone(),
     });
+    let hosts = glimpse.hosts.iter().map(|host| HostWaits {
+        host: host.host.clone(),
+        waiting: host.waiting,
+        due_in: host.due_in.as_secs(),
+        silent: host.silent,
+    });
     let records = stats.records;
     Ok(Status {
         state: folder.to_owned(),
@@ -105,6 +126,7 @@ pub fn status(folder: &Path) -> anyhow::Result<Status> {
         undelivered: stats.outbox,
         dead_letters: stats.dead_letters,
         hosts_at_work: stats.leased_hosts,
+        hosts: hosts.collect(),
         reasons: reasons.collect(),
     })
 }
@@ -140,6 +162,11 @@ impl Display for Status {
         line(f, "undelivered", &self.undelivered)?;
         if self.dead_letters > 0 {
             line(f, "refused", &self.dead_letters)?;
+        }
+        for host in &self.hosts {
+            let silence =
+                if host.silent { format!(", left alone for {} s", host.due_in) } else { String::new() };
+            line(f, "waiting", &format_args!("{} for {}{silence}", host.waiting, host.host))?;
         }
         for reason in &self.reasons {
             line(

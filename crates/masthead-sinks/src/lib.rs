@@ -24,6 +24,7 @@ mod nearest;
 mod registry;
 mod spec;
 pub mod sqlite;
+pub mod warc;
 
 pub use registry::{Registry, RegistryError, SinkKind, TargetForm};
 pub use spec::{SinkSpec, SpecError, Target, incomplete_path};

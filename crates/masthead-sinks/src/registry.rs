@@ -5,10 +5,10 @@ use std::path::Path;
 use masthead_record::{Cause, Guarantee, Sink};
 
 use crate::nearest::nearest;
-use crate::{SinkSpec, SpecError, Target, csv, exec, jsonl, sqlite};
+use crate::{SinkSpec, SpecError, Target, csv, exec, jsonl, sqlite, warc};
 
 /// The kinds that come with this crate. A new one is a module and a line here.
-const BUILTIN: &[fn() -> SinkKind] = &[jsonl::kind, csv::kind, sqlite::kind, exec::kind];
+const BUILTIN: &[fn() -> SinkKind] = &[jsonl::kind, csv::kind, sqlite::kind, exec::kind, warc::kind];
 
 type Factory = dyn Fn(&SinkSpec) -> Result<Box<dyn Sink>, Cause> + Send + Sync;
 
@@ -23,6 +23,8 @@ pub enum TargetForm {
     File,
     /// A file's path, or `-` for stdout.
     FileOrStdout,
+    /// A folder's path.
+    Folder,
 }
 
 /// A kind of sink: its name, how to make one, and what is said of it in lists.
@@ -137,16 +139,18 @@ impl SinkKind {
         match self.target {
             TargetForm::Text => return Ok(Target::Text(text.to_owned())),
             TargetForm::FileOrStdout if text == "-" => return Ok(Target::Stdout),
-            TargetForm::File | TargetForm::FileOrStdout => {}
+            TargetForm::File | TargetForm::FileOrStdout | TargetForm::Folder => {}
         }
         if text.is_empty() {
             return Err(SpecError::NoTarget { kind, example });
         }
-        if text.ends_with(std::path::is_separator) || matches!(text, "." | "..") {
+        let is_file = self.target != TargetForm::Folder;
+        if is_file && text.ends_with(std::path::is_separator) || matches!(text, "." | "..") {
             return Err(SpecError::Folder { kind, target: text.to_owned(), example });
         }
         match std::path::absolute(base.join(text)) {
-            Ok(path) => Ok(Target::File(path)),
+            Ok(path) if is_file => Ok(Target::File(path)),
+            Ok(path) => Ok(Target::Folder(path)),
             Err(source) => Err(SpecError::Path { kind, target: text.to_owned(), source }),
         }
     }
@@ -240,7 +244,7 @@ impl Registry {
         let kind = self.kind(name)?;
         let (target, query) = match kind.target {
             TargetForm::Text => (rest, ""),
-            TargetForm::File | TargetForm::FileOrStdout => rest.split_once('?').unwrap_or((rest, "")),
+            _ => rest.split_once('?').unwrap_or((rest, "")),
         };
         let target = kind.target(target, base)?;
         Ok(SinkSpec::new(name.to_owned(), target, kind.parse_options(query)?))

@@ -27,6 +27,8 @@ pub enum Target {
     File(PathBuf),
     /// The process's standard output, written `-`.
     Stdout,
+    /// A folder, by its absolute path.
+    Folder(PathBuf),
     /// Anything else, in the words of the sink's kind.
     Text(String),
 }
@@ -34,7 +36,7 @@ pub enum Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => path.display().fmt(f),
+            Self::File(path) | Self::Folder(path) => path.display().fmt(f),
             Self::Stdout => f.write_str("-"),
             Self::Text(text) => f.write_str(text),
         }
@@ -51,7 +53,7 @@ impl SinkSpec {
     pub fn file_outputs(&self) -> Vec<PathBuf> {
         match &self.target {
             Target::File(path) => vec![path.clone()],
-            Target::Stdout | Target::Text(_) => Vec::new(),
+            Target::Stdout | Target::Folder(_) | Target::Text(_) => Vec::new(),
         }
     }
 
@@ -64,7 +66,7 @@ impl SinkSpec {
                 let target = Target::File(incomplete_path(path));
                 Some(Self::new(jsonl::NAME.to_owned(), target, BTreeMap::new()))
             }
-            Target::Stdout | Target::Text(_) => None,
+            Target::Stdout | Target::Folder(_) | Target::Text(_) => None,
         }
     }
 }

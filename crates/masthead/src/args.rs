@@ -125,17 +125,12 @@ pub(crate) struct Crawl {
     #[arg(long, value_name = "N")]
     pub(crate) max_bytes: Option<u64>,
 
-    /// How a site's people reach you, a URL or an e-mail address: it goes into the User-Agent
-    #[arg(long, value_name = "URL|EMAIL", env = "MASTHEAD_CONTACT", value_parser = contact)]
-    pub(crate) contact: Option<String>,
-
     /// The name in the User-Agent, which robots.txt files are asked for
     #[arg(long, value_name = "NAME", default_value = "Masthead", value_parser = agent)]
     pub(crate) agent: String,
 
-    /// Reach this host, address or network although it is not public; repeat for several
-    #[arg(long, value_name = "HOST|CIDR")]
-    pub(crate) allow_private: Vec<String>,
+    #[command(flatten)]
+    pub(crate) manners: Manners,
 
     /// A proxy for all requests: a URL, or `env` for what the environment says [default: none]
     #[arg(long, value_name = "URL|env")]
@@ -152,6 +147,18 @@ pub(crate) struct Crawl {
     /// The closing report as JSON on standard output
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How hosts are asked.
+#[derive(Debug, Args)]
+pub(crate) struct Manners {
+    /// How a site's people reach you, a URL or an e-mail address: it goes into the User-Agent
+    #[arg(long, value_name = "URL|EMAIL", env = "MASTHEAD_CONTACT", value_parser = contact)]
+    pub(crate) contact: Option<String>,
+
+    /// Reach this host, address or network although it is not public; repeat for several
+    #[arg(long, value_name = "HOST|CIDR")]
+    pub(crate) allow_private: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -224,6 +231,7 @@ pub(crate) struct Extract {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  crawl try my-site.yaml https://example.com/a
   crawl try my-site.yaml page.html --url https://example.com/a
   crawl try koreatimes page.html.gz | less
   curl -s https://example.com/a | crawl try my-site.yaml -
@@ -242,6 +250,9 @@ pub(crate) struct Try {
     /// Where a file's page was [default: what the page names as its own address]
     #[arg(long, value_hint = ValueHint::Url)]
     pub(crate) url: Option<url::Url>,
+
+    #[command(flatten)]
+    pub(crate) manners: Manners,
 
     /// The record with provenance and ledger as JSON, as `extract --explain` prints it
     #[arg(long)]
@@ -299,13 +310,8 @@ pub(crate) struct Robots {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) robots: Option<PathBuf>,
 
-    /// How a site's people reach you, a URL or an e-mail address: it goes into the User-Agent
-    #[arg(long, value_name = "URL|EMAIL", env = "MASTHEAD_CONTACT", value_parser = contact)]
-    pub(crate) contact: Option<String>,
-
-    /// Reach this host, address or network although it is not public; repeat for several
-    #[arg(long, value_name = "HOST|CIDR")]
-    pub(crate) allow_private: Vec<String>,
+    #[command(flatten)]
+    pub(crate) manners: Manners,
 
     /// The crawler's name, as robots.txt knows it
     #[arg(long, value_name = "NAME", default_value = "Masthead")]

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use masthead_driver::LookError;
+
 /// Done.
 pub(crate) const DONE: u8 = 0;
 /// Done, but something fell short: incomplete records past the limit, failed tests, findings.
@@ -23,5 +25,15 @@ pub(crate) fn of_error(error: &anyhow::Error) -> ExitCode {
 pub(crate) fn number_of(error: &anyhow::Error) -> u8 {
     let usage =
         error.chain().any(|cause| cause.is::<Usage>() || cause.is::<masthead_driver::bundled::LookupError>());
-    if usage { USAGE } else { masthead_driver::exit_code(error) }
+    match error.downcast_ref() {
+        _ if usage => USAGE,
+        // The site has answered: there is no page, or not for us.
+        Some(
+            LookError::Closed { .. }
+            | LookError::Away { .. }
+            | LookError::Status { .. }
+            | LookError::Redirects { .. },
+        ) => SHORT,
+        _ => masthead_driver::exit_code(error),
+    }
 }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::model::{Discover, Fields, Layout, Politeness, Profile, Sitemap, Test};
+use super::model::{CookieValue, Discover, Fields, Layout, Politeness, Profile, Sitemap, Test};
 
 impl Profile {
     /// The profile's name, which records carry.
@@ -51,11 +51,16 @@ impl Profile {
     pub fn not_acted_on(&self) -> Vec<&'static str> {
         let keys = [
             ("records", !self.records.is_empty()),
-            ("cookies", !self.cookies.is_empty()),
             ("render", self.render),
             ("pages of an article", self.layouts.iter().any(|layout| layout.fields.pages.is_some())),
         ];
         keys.into_iter().filter(|&(_, written)| written).map(|(key, _)| key).collect()
+    }
+
+    /// Cookies that its hosts get from the first request on, in the order of the file.
+    #[must_use]
+    pub fn cookies(&self) -> &[(String, CookieValue)] {
+        &self.cookies
     }
 
     /// Pages whose links are looked at.

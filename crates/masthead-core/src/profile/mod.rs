@@ -33,7 +33,7 @@ mod yaml;
 pub use extends::{Bases, NoBases};
 pub use fault::{Fault, Faults};
 pub use load::load;
-pub use model::{Politeness, Profile, Test};
+pub use model::{CookieValue, Politeness, Profile, Test};
 pub use reference::render_reference;
 pub use schema::schema;
 pub use source::Source;

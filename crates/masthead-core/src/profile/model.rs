@@ -56,7 +56,8 @@ pub struct Profile {
 
 /// What a cookie holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum CookieValue {
+pub enum CookieValue {
+    /// As it is.
     Text(String),
     /// A secret by the name of its slot, which only the command line or a job file fills.
     Slot(String),

@@ -253,7 +253,10 @@ mod tests {
         };
         assert_eq!(atom("", "", ""), ["https://example.com/feeds/fog"]);
         assert_eq!(atom("xml:base='/2026/'", "", ""), ["https://example.com/2026/fog"]);
-        assert_eq!(atom("xml:base='/2026/'", "xml:base='07/'", "xml:base='sea/'"), ["https://example.com/2026/07/sea/fog"]);
+        assert_eq!(
+            atom("xml:base='/2026/'", "xml:base='07/'", "xml:base='sea/'"),
+            ["https://example.com/2026/07/sea/fog"]
+        );
         let rss = "<rss><channel xml:base='https://www.example.com/b/'><item><link>fog</link></item>
             <item xml:base='c/'><link>fog</link></item></channel></rss>";
         assert_eq!(urls(rss), ["https://www.example.com/b/fog", "https://www.example.com/b/c/fog"]);
@@ -289,12 +292,17 @@ mod tests {
     #[test]
     fn other_modules_count_where_the_item_is_silent() {
         let item = |xml: &str| entry(&format!("<rss><item><link>/a</link>{xml}</item></rss>"));
-        let entry = item("<dc:title>Second</dc:title><title>First</title><dc:date>2026-01-01</dc:date><x:title>No</x:title>");
+        let entry = item(
+            "<dc:title>Second</dc:title><title>First</title><dc:date>2026-01-01</dc:date><x:title>No</x:title>",
+        );
         assert_eq!((entry.title.as_deref(), entry.published.as_deref()), (Some("First"), Some("2026-01-01")));
         assert_eq!(item("<dc:title>Second</dc:title>").title.as_deref(), Some("Second"));
         let whole = "<content:encoded><![CDATA[<p>All of it.]]></content:encoded>";
         assert_eq!(item(whole).summary.as_deref(), Some("<p>All of it."));
-        assert_eq!(item(&format!("{whole}<description>Short.</description>")).summary.as_deref(), Some("Short."));
+        assert_eq!(
+            item(&format!("{whole}<description>Short.</description>")).summary.as_deref(),
+            Some("Short.")
+        );
         let prefixed = "<r:rss xmlns:r='x'><r:item><r:title>T</r:title><r:link>/p</r:link></r:item></r:rss>";
         assert_eq!(urls(prefixed), ["https://example.com/p"]);
     }
@@ -312,10 +320,14 @@ mod tests {
     #[test]
     fn references_and_packed_text() {
         let title = |attributes: &str, text: &str| {
-            entry(&format!("<feed><entry><link href='/a'/><title {attributes}>{text}</title></entry></feed>")).title
+            entry(&format!("<feed><entry><link href='/a'/><title {attributes}>{text}</title></entry></feed>"))
+                .title
         };
         assert_eq!(title("", "a&#8217;b&#x2019;c&#X41;&#146;").as_deref(), Some("a’b’cA’"));
-        assert_eq!(title("", "&eacute; &amp;eacute; & x &#0; &#xD800;").as_deref(), Some("&eacute; &eacute; & x &#0; &#xD800;"));
+        assert_eq!(
+            title("", "&eacute; &amp;eacute; & x &#0; &#xD800;").as_deref(),
+            Some("&eacute; &eacute; & x &#0; &#xD800;")
+        );
         assert_eq!(title("mode='base64'", "Rm9n"), None);
         assert_eq!(title("type='application/octet-stream'", "Rm9n"), None);
     }

@@ -302,9 +302,11 @@ mod tests {
     fn hostile_items_cost_no_more_than_their_length() {
         let deep = format!("{{\"items\": [{{\"url\": \"/a\"}}, {{\"x\": {}", "[".repeat(1_000_000));
         assert_eq!(urls(&found(&deep).unwrap()), ["https://example.com/a"]);
-        let wide = format!("{{\"items\": [{{\"url\": \"/a\", \"tags\": [{}\"z\"]}}]}}", "\"t\",".repeat(100_000));
+        let wide =
+            format!("{{\"items\": [{{\"url\": \"/a\", \"tags\": [{}\"z\"]}}]}}", "\"t\",".repeat(100_000));
         assert_eq!(found(&wide).unwrap().entries[0].tags.len(), super::MOST_NAMES);
-        let long = format!("{{\"items\": [{}{{\"url\": \"/z\"}}]}}", "{\"url\": \"/a\"},".repeat(MAX_ENTRIES));
+        let long =
+            format!("{{\"items\": [{}{{\"url\": \"/z\"}}]}}", "{\"url\": \"/a\"},".repeat(MAX_ENTRIES));
         let found = found(&long).unwrap();
         assert_eq!((found.entries.len(), found.cut), (MAX_ENTRIES, Some(Cut::Entries)));
     }

@@ -155,18 +155,20 @@ mod tests {
              <sitemap><loc><![CDATA[ 2.xml?a=1&b=2 ]]></loc></sitemap><sitemap><lastmod>2026-01-01</lastmod></sitemap></sitemapindex>",
         );
         assert_eq!((found.kind, found.cut, found.unusable), (Kind::Index, None, 1));
-        assert_eq!(urls(&found), ["https://example.com/maps/1.xml.gz", "https://example.com/maps/2.xml?a=1&b=2"]);
+        assert_eq!(
+            urls(&found),
+            ["https://example.com/maps/1.xml.gz", "https://example.com/maps/2.xml?a=1&b=2"]
+        );
         assert_eq!(found.entries[0].updated.as_deref(), Some("2026-01-02T08:00:00+09:00"));
     }
 
     #[test]
     fn a_url_a_line() {
-        let found = found("\u{feff}https://example.com/a?x=1&y=2\r\n\r\n  https://example.com/뉴스  \r\nno URL\r\n/relative");
-        assert_eq!((found.kind, found.cut, found.unusable), (Kind::Sitemap, None, 2));
-        assert_eq!(
-            urls(&found),
-            ["https://example.com/a?x=1&y=2", "https://example.com/%EB%89%B4%EC%8A%A4"]
+        let found = found(
+            "\u{feff}https://example.com/a?x=1&y=2\r\n\r\n  https://example.com/뉴스  \r\nno URL\r\n/relative",
         );
+        assert_eq!((found.kind, found.cut, found.unusable), (Kind::Sitemap, None, 2));
+        assert_eq!(urls(&found), ["https://example.com/a?x=1&y=2", "https://example.com/%EB%89%B4%EC%8A%A4"]);
     }
 
     #[test]

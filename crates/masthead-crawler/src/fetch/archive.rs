@@ -49,6 +49,11 @@ impl Fetch for ArchiveFetcher {
         let read = tokio::task::spawn_blocking(move || shelves.find(url.as_str(), &canonical));
         let found = read.await.map_err(|error| fail(FetchErrorKind::BrokenArchive).caused_by(error))?;
         match found.map_err(|error| fail(FetchErrorKind::BrokenArchive).caused_by(error))? {
+            Some(mut exchange) if request.cut && exchange.body.len() > request.max_body => {
+                exchange.body.truncate(request.max_body);
+                exchange.truncated = true;
+                Ok(response(&request.url, exchange))
+            }
             Some(exchange) if exchange.body.len() > request.max_body => {
                 Err(fail(FetchErrorKind::TooLarge { limit: request.max_body }))
             }

@@ -24,6 +24,9 @@ pub enum FetchErrorKind {
     /// The archive has no answer for the URL.
     #[error("not in the archive")]
     NotInArchive,
+    /// There is an answer, and the archive that it belongs into can't be written.
+    #[error("the answer can't be kept")]
+    NotKept,
     /// The archive has an answer that can't be read.
     #[error("the archived answer can't be read")]
     BrokenArchive,
@@ -93,6 +96,7 @@ impl FetchError {
             | FetchErrorKind::ConnectTimeout(_)
             | FetchErrorKind::Timeout(_) => true,
             FetchErrorKind::NotInArchive
+            | FetchErrorKind::NotKept
             | FetchErrorKind::BrokenArchive
             | FetchErrorKind::Certificate(_)
             | FetchErrorKind::Tls(_)

@@ -13,6 +13,8 @@ pub struct Request {
     pub validators: Validators,
     /// The largest body, in decoded bytes.
     pub max_body: usize,
+    /// A longer body is cut there, and the answer marked as truncated, instead of refused.
+    pub cut: bool,
     /// The time for the whole answer.
     pub timeout: Duration,
     /// Who wants to know when the request leaves: the turn that it takes at its host's pace.
@@ -23,7 +25,7 @@ impl Request {
     /// Asks for all of a URL's answer, and tells nobody.
     #[must_use]
     pub fn new(url: Url, max_body: usize, timeout: Duration) -> Self {
-        Self { url, validators: Validators::default(), max_body, timeout, departure: None }
+        Self { url, validators: Validators::default(), max_body, cut: false, timeout, departure: None }
     }
 }
 
@@ -70,6 +72,16 @@ impl Response {
         self.url.join(self.header("location")?.trim()).ok()
     }
 
+    /// The `charset` of the `Content-Type` (RFC 9110 §8.3.1).
+    #[must_use]
+    pub fn charset(&self) -> Option<&str> {
+        self.header("content-type")?.split(';').skip(1).find_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            let is_charset = name.trim().eq_ignore_ascii_case("charset");
+            is_charset.then(|| value.trim().trim_matches(['"', '\''])).filter(|value| !value.is_empty())
+        })
+    }
+
     /// What the next request for this URL may carry.
     #[must_use]
     pub fn validators(&self) -> Validators {
@@ -102,6 +114,14 @@ mod tests {
         assert_eq!(to(304, "/c"), None);
         assert_eq!(to(302, "https://"), None);
         assert_eq!(response(302, &[]).redirect(), None);
+    }
+
+    #[test]
+    fn a_charset_is_read_from_the_content_type() {
+        let charset = |kind: &str| response(200, &[("Content-Type", kind)]).charset().map(str::to_owned);
+        assert_eq!(charset("text/html; Charset=\"EUC-KR\"").as_deref(), Some("EUC-KR"));
+        assert_eq!(charset("text/html; boundary=x"), None);
+        assert_eq!(response(200, &[]).charset(), None);
     }
 
     #[test]

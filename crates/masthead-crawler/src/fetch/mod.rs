@@ -11,7 +11,7 @@ use async_trait::async_trait;
 pub use archive::ArchiveFetcher;
 pub use error::{FetchError, FetchErrorKind};
 pub use exchange::{Request, Response, Validators};
-pub use http::{HttpFetcher, HttpOptions, HttpSetupError, Proxy};
+pub use http::{HttpFetcher, HttpOptions, HttpSetupError, PresetCookie, Proxy};
 
 /// Where pages come from: the network, or an archive.
 #[async_trait]

@@ -55,7 +55,8 @@ fn input_and_base(case: &Value) -> Option<(&str, Url)> {
         Some(base) if base.starts_with("http") => Some((input, Url::parse(base).ok()?)),
         Some(_) => None,
         None => {
-            let scheme = input.trim_start_matches(|letter: char| letter <= ' ').get(..5)?.to_ascii_lowercase();
+            let scheme =
+                input.trim_start_matches(|letter: char| letter <= ' ').get(..5)?.to_ascii_lowercase();
             let is_page = matches!(scheme.as_str(), "http:" | "https");
             is_page.then(|| (input, Url::parse("ftp://other.example/").unwrap()))
         }
@@ -64,26 +65,19 @@ fn input_and_base(case: &Value) -> Option<(&str, Url)> {
 
 /// Halves of surrogate pairs are no letters; a browser reads U+FFFD instead.
 fn whole_letters(json: &str) -> String {
-    let code = |text: &str| {
-        let digits = text.strip_prefix("\\u")?.get(..4)?;
-        u32::from_str_radix(digits, 16).ok()
-    };
+    let code = |text: &str| u32::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
     let mut output = String::new();
     let mut rest = json;
-    while let Some(at) = rest.find('\\') {
-        output.push_str(&rest[..at]);
-        let (first, second) = (code(&rest[at..]), rest.get(at + 6..).and_then(code));
-        let width = match (first, second) {
-            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
-            (Some(0xd800..=0xdfff), _) => {
-                output.push_str("\\ufffd");
-                rest = &rest[at + 6..];
-                continue;
-            }
-            _ => 2,
+    while let Some((before, escape)) = rest.find('\\').map(|at| rest.split_at(at)) {
+        output.push_str(before);
+        let second = escape.get(6..).and_then(code);
+        let (kept, width) = match (code(escape), second) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (escape.split_at(12).0, 12),
+            (Some(0xd800..=0xdfff), _) => ("\\ufffd", 6),
+            _ => (escape.split_at(2).0, 2),
         };
-        output.push_str(&rest[at..at + width]);
-        rest = &rest[at + width..];
+        output.push_str(kept);
+        rest = escape.split_at(width).1;
     }
     output + rest
 }

@@ -104,7 +104,70 @@ impl Chain {
 
 #[cfg(test)]
 mod tests {
+    use masthead_core::profile::{NoBases, Source, load};
+
     use super::*;
+
+    fn found(
+        profile: &Profile,
+        depth: u32,
+        take: impl Fn(&Finder<'_>) -> Vec<Discovered>,
+    ) -> Vec<Discovered> {
+        let page = Url::parse("https://paper.example/list").unwrap();
+        let task = Task {
+            id: masthead_frontier::TaskId(1),
+            url: page.to_string(),
+            key: page.to_string(),
+            purpose: Purpose::List,
+            priority: 0,
+            depth,
+            referrer: None,
+            attempts: 0,
+            witnesses: Value::Null,
+            previous: None,
+        };
+        take(&Finder { profile, max_depth: 3, task: &task, page: &page })
+    }
+
+    fn profile() -> Profile {
+        let text = "profile: paper\nversion: 1\nhosts: [paper.example]\ndiscover: {articles: ['^/news/'], follow: ['^/list']}\n";
+        load(Source::new("paper.yaml", text), &NoBases).unwrap()
+    }
+
+    #[test]
+    fn a_task_keeps_what_the_list_said() {
+        let link = |path: &str, role, said: Value| Link {
+            url: Url::parse("https://paper.example").unwrap().join(path).unwrap(),
+            role,
+            said: said.as_object().cloned(),
+        };
+        let links = [
+            link("/news/a", LinkRole::Article, json!({"teaser": "Boats stay in."})),
+            link("/news/b", LinkRole::Article, Value::Null),
+            link("/list?page=2", LinkRole::List, Value::Null),
+        ];
+        let tasks = found(&profile(), 0, |finder| finder.of_list(&links));
+        let told: Vec<_> = tasks.iter().map(|task| (task.purpose, task.witnesses.clone())).collect();
+        assert_eq!(
+            told,
+            [
+                (Purpose::Article, json!({"list": {"teaser": "Boats stay in."}})),
+                (Purpose::Article, Value::Null),
+                (Purpose::List, Value::Null),
+            ]
+        );
+    }
+
+    #[test]
+    fn sitemaps_name_sitemaps_only_so_deep() {
+        let index = |depth| {
+            let url = Url::parse("https://paper.example/map.xml").unwrap();
+            let named = || vec![Named { url: url.clone(), what: NamedAs::Sitemap, witness: Value::Null }];
+            found(&profile(), depth, |finder| finder.of_entries(named()))
+        };
+        assert_eq!(index(DEEPEST_SITEMAP - 1)[0].depth, DEEPEST_SITEMAP);
+        assert!(index(DEEPEST_SITEMAP).is_empty());
+    }
 
     #[test]
     fn an_endless_next_ends() {

@@ -101,7 +101,7 @@ impl Reader {
             return Err(format!("not a page but {}", essence(kind)));
         }
         let domain = answer.url.domain().and_then(|name| name.rsplit('.').next());
-        let decoded = masthead_core::decode(&answer.body, charset(kind), domain);
+        let decoded = masthead_core::decode(&answer.body, answer.charset(), domain);
         if decoded.text.trim().is_empty() { Err("the page is empty".to_owned()) } else { Ok(decoded.text) }
     }
 
@@ -207,23 +207,12 @@ fn is_text(content_type: &str) -> bool {
         || essence == "application/octet-stream"
 }
 
-/// The `charset` of a `Content-Type` (RFC 9110 §8.3.1).
-fn charset(content_type: &str) -> Option<&str> {
-    content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let is_charset = name.trim().eq_ignore_ascii_case("charset");
-        is_charset.then(|| value.trim().trim_matches(['"', '\''])).filter(|value| !value.is_empty())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn content_types() {
-        assert_eq!(charset("text/html; Charset=\"EUC-KR\""), Some("EUC-KR"));
-        assert_eq!(charset("text/html; boundary=x"), None);
         for (kind, expected) in [
             ("text/html;charset=utf-8", true),
             ("application/xhtml+xml", true),

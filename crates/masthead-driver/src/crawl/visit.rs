@@ -18,6 +18,8 @@ use super::{Crawl, robots, seeds};
 /// The largest bodies, in decoded bytes.
 const MAX_PAGE: u64 = 5 << 20;
 const MAX_LIST_OF_URLS: u64 = 50 << 20;
+/// As much of a robots.txt as counts (RFC 9309 §2.5), and a little more, so that no rule is cut in its middle.
+const MAX_ROBOTS: u64 = 512 << 10;
 /// How long a host is left alone while another is asked for its robots.txt.
 const WHILE_AWAITED: Duration = Duration::from_secs(1);
 /// A silence from which on a person is told of it.
@@ -159,6 +161,7 @@ impl Crawl {
         url: &Url,
     ) -> Result<Answered, NoAnswer> {
         let most = match task.purpose {
+            Purpose::Robots => MAX_ROBOTS,
             Purpose::Feed | Purpose::Sitemap => MAX_LIST_OF_URLS,
             _ => self.profile.politeness().max_body.unwrap_or(MAX_PAGE),
         };
@@ -172,12 +175,14 @@ impl Crawl {
             url: url.clone(),
             validators: self.validators(task, url),
             max_body: usize::try_from(most).unwrap_or(usize::MAX),
+            cut: task.purpose == Purpose::Robots,
             timeout: self.profile.politeness().timeout,
             departure: Some(turn.departure()),
         };
         tracing::debug!(%url, purpose = %task.purpose, "fetching");
         let response = match self.fetcher.fetch(&request).await {
             Ok(response) => response,
+            Err(error) if error.kind == FetchErrorKind::NotKept => return Err(NoAnswer::NotAsked),
             Err(error) => return Err(self.unanswered(pace, host, task, error)),
         };
         let bytes = response.body.len() as u64;

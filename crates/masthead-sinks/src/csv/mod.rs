@@ -52,7 +52,7 @@ pub fn kind() -> SinkKind {
         match &spec.target {
             Target::File(path) => Ok(Box::new(CsvFile::new(path, format)) as Box<dyn Sink>),
             Target::Stdout => Ok(Box::new(CsvStream::new(std::io::stdout(), format))),
-            Target::Text(text) => Err(format!("`{text}` is neither a file nor `-`").into()),
+            other => Err(format!("`{other}` is neither a file nor `-`").into()),
         }
     })
     .described("CSV: a header, then one record a row; `-` writes to stdout, at least once")

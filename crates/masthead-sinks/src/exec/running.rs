@@ -13,6 +13,8 @@ use super::{Acknowledgement, ExecCommand};
 const PIECE: usize = 64 << 10;
 /// How many printed lines may wait to be looked at; a program that prints more is held up.
 const LINES: usize = 4096;
+/// How much of a line a message quotes, in characters.
+const QUOTED: usize = 300;
 /// How long a program that is no longer wanted may take to end by itself.
 const GRACE: Duration = Duration::from_secs(5);
 /// How long the last words of a program that has ended are waited for: a child of its own may hold its pipes.
@@ -292,7 +294,8 @@ fn listen(output: impl Read, name: &str, teller: &SyncSender<Event>, watched: &W
         }
         tracing::warn!("{name}: {line}"); // as it would stand on the terminal
         if use_of_it == Use::LastWords {
-            *watched.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(line);
+            *watched.said.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(line.chars().take(QUOTED).collect());
         }
     });
     if let Err(error) = heard {

@@ -44,7 +44,7 @@ pub fn kind() -> SinkKind {
     SinkKind::new(NAME, |spec| match &spec.target {
         Target::File(path) => Ok(Box::new(JsonLinesFile::new(path)) as Box<dyn Sink>),
         Target::Stdout => Ok(Box::new(JsonLinesStream::new(std::io::stdout()))),
-        Target::Text(text) => Err(format!("`{text}` is neither a file nor `-`").into()),
+        other => Err(format!("`{other}` is neither a file nor `-`").into()),
     })
     .described("JSON Lines: one record a line; `-` writes to stdout, at least once")
     .example("jsonl:news.jsonl")

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Crawl, registry: &Arc<Registry>, quiet: bool) -> anyhow
     let profiles =
         args.profile.iter().map(|name| profiles::load(name)).collect::<anyhow::Result<Vec<_>>>()?;
     let jobs = jobs(args, registry, profiles, &stop)?;
-    if !args.offline && args.archive.is_empty() && args.contact.is_none() && !quiet {
+    if !args.offline && args.archive.is_empty() && args.manners.contact.is_none() && !quiet {
         output::say(
             "note: the sites that you crawl can't tell whom to write to: name a URL or an e-mail address with --contact, \
              or in MASTHEAD_CONTACT",
@@ -128,8 +128,8 @@ fn job(args: &Crawl, registry: &Arc<Registry>, profile: Profile, several: bool) 
     job.max_pages = args.max_pages;
     job.explain = args.explain;
     job.agent.clone_from(&args.agent);
-    job.contact.clone_from(&args.contact);
-    job.allow_private.clone_from(&args.allow_private);
+    job.contact.clone_from(&args.manners.contact);
+    job.allow_private.clone_from(&args.manners.allow_private);
     job.proxy = match args.proxy.as_deref() {
         None => Proxy::None,
         Some("env") => Proxy::Environment,
@@ -161,9 +161,9 @@ fn check_outputs(first: &Job, job: &Job) -> Result<(), Usage> {
 fn secrets(args: &Crawl) -> Result<BTreeMap<String, Secret>, Usage> {
     let mut secrets = BTreeMap::new();
     for secret in &args.secret {
-        let (slot, variable) = secret
-            .split_once('=')
-            .ok_or_else(|| Usage(format!("--secret {secret}: write SLOT=VARIABLE, such as login=SITE_LOGIN")))?;
+        let (slot, variable) = secret.split_once('=').ok_or_else(|| {
+            Usage(format!("--secret {secret}: write SLOT=VARIABLE, such as login=SITE_LOGIN"))
+        })?;
         let value = std::env::var(variable)
             .map_err(|_| Usage(format!("--secret {secret}: the environment has no variable {variable}")))?;
         secrets.insert(slot.to_owned(), Secret(value));

@@ -33,7 +33,7 @@ fn ask(args: &args::Robots) -> anyhow::Result<ExitCode> {
         _ => Err(Usage(format!("{text} is no URL: write https://…, or name a robots.txt with --robots"))),
     });
     let urls = urls.collect::<Result<Vec<_>, _>>()?;
-    let look = Look::new(&args.agent, args.contact.as_deref(), &args.allow_private)?;
+    let look = Look::new(&args.agent, args.manners.contact.as_deref(), &args.manners.allow_private)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut known: BTreeMap<String, RobotsVerdict> = BTreeMap::new();
     let mut unread = false;

@@ -90,10 +90,11 @@ fn findings(sheet: &mut Sheet, findings: &[Finding], missing: &[String]) {
     }
 }
 
-/// Columns of the terminal: as `COLUMNS` says it.
+/// Columns of the terminal: as `COLUMNS` says it, or the terminal itself.
 fn width() -> usize {
-    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
-    said.unwrap_or(WIDTH).clamp(LEAST, MOST)
+    let said = || std::env::var("COLUMNS").ok()?.trim().parse().ok();
+    let seen = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    said().or_else(seen).unwrap_or(WIDTH).clamp(LEAST, MOST)
 }
 
 /// Colours only where they are seen: not in a pipe, not where `NO_COLOR` is set.

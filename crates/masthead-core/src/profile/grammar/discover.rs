@@ -59,7 +59,7 @@ pub(super) static LIST: MapKind = MapKind {
         required(
             "fields",
             &Shape::Named(Names::Plain, &OWN),
-            "What an entry says; `url` is its link, the first in the entry where nothing is said.",
+            "What an entry says; `url` is the article that it is about, where nothing is said its first link to one.",
             "{teaser: p, url: a@href}",
         ),
     ]],

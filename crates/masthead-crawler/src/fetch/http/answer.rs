@@ -27,24 +27,35 @@ fn text(value: &HeaderValue) -> String {
 pub(super) struct Body {
     bytes: Vec<u8>,
     limit: usize,
+    /// Whether what goes beyond is left out instead of refused.
+    cut: bool,
 }
 
 impl Body {
     /// A declared length above the limit is refused before anything is read.
-    pub(super) fn new(declared: Option<u64>, limit: usize) -> Result<Self, FetchErrorKind> {
-        if declared.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
+    pub(super) fn new(declared: Option<u64>, limit: usize, cut: bool) -> Result<Self, FetchErrorKind> {
+        if !cut
+            && declared.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
+        {
             return Err(FetchErrorKind::TooLarge { limit });
         }
-        Ok(Self { bytes: Vec::new(), limit })
+        Ok(Self { bytes: Vec::new(), limit, cut })
     }
 
-    /// Adds a piece, or refuses it: nothing past the limit is kept.
-    pub(super) fn add(&mut self, piece: &[u8]) -> Result<(), FetchErrorKind> {
-        if piece.len() > self.limit.saturating_sub(self.bytes.len()) {
-            return Err(FetchErrorKind::TooLarge { limit: self.limit });
+    /// Adds a piece, or refuses it: nothing past the limit is kept. Says whether more is wanted.
+    pub(super) fn add(&mut self, piece: &[u8]) -> Result<bool, FetchErrorKind> {
+        let room = self.limit.saturating_sub(self.bytes.len());
+        match piece.get(..room) {
+            Some(first) if piece.len() > room && self.cut => {
+                self.bytes.extend_from_slice(first);
+                Ok(false)
+            }
+            _ if piece.len() > room => Err(FetchErrorKind::TooLarge { limit: self.limit }),
+            _ => {
+                self.bytes.extend_from_slice(piece);
+                Ok(true)
+            }
         }
-        self.bytes.extend_from_slice(piece);
-        Ok(())
     }
 
     /// The whole body. Memory in flight is counted by its length, so it must take no more.
@@ -60,12 +71,19 @@ mod tests {
 
     #[test]
     fn a_body_ends_at_its_limit() {
-        let mut body = Body::new(Some(4), 4).unwrap();
-        assert_eq!(body.add(b"123"), Ok(()));
+        let mut body = Body::new(Some(4), 4, false).unwrap();
+        assert_eq!(body.add(b"123"), Ok(true));
         assert_eq!(body.add(b"45"), Err(FetchErrorKind::TooLarge { limit: 4 }));
-        assert_eq!(body.add(b"4"), Ok(()));
+        assert_eq!(body.add(b"4"), Ok(true));
         assert_eq!(body.whole(), b"1234");
-        assert!(Body::new(Some(5), 4).is_err() && Body::new(Some(u64::MAX), 4).is_err());
+        assert!(Body::new(Some(5), 4, false).is_err() && Body::new(Some(u64::MAX), 4, false).is_err());
+    }
+
+    #[test]
+    fn a_body_may_be_cut_at_its_limit() {
+        let mut body = Body::new(Some(9), 4, true).unwrap();
+        assert_eq!((body.add(b"123"), body.add(b"456")), (Ok(true), Ok(false)));
+        assert_eq!(body.whole(), b"1234");
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use reqwest::cookie::Jar;
 use reqwest::header::HeaderValue;
 use reqwest::{Certificate, Client, ClientBuilder, redirect, retry};
+use url::Url;
 
 use super::connect::AtDeparture;
-use super::options::{HttpOptions, HttpSetupError, Proxy};
+use super::options::{HttpOptions, HttpSetupError, PresetCookie, Proxy};
 use super::reach::{Reach, Resolver};
 
 /// Some servers send a header line for each of a few hundred cookies or policies.
@@ -43,7 +45,6 @@ fn settings(options: &HttpOptions, reach: &Arc<Reach>) -> Result<ClientBuilder, 
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
-        .cookie_store(options.cookies)
         .pool_max_idle_per_host(2)
         .http1_max_headers(MAX_HEADERS)
         .http1_ignore_invalid_headers_in_responses(true)
@@ -52,6 +53,10 @@ fn settings(options: &HttpOptions, reach: &Arc<Reach>) -> Result<ClientBuilder, 
         .http2_max_header_list_size(MAX_HEAD)
         .dns_resolver(Resolver(Arc::clone(reach)))
         .connector_layer(AtDeparture { timeout: options.connect_timeout });
+    let builder = match options.cookies {
+        true => builder.cookie_provider(Arc::new(jar(&options.preset)?)),
+        false => builder,
+    };
     match &options.proxy {
         Proxy::None => Ok(builder.no_proxy()),
         Proxy::Environment => Ok(builder),
@@ -60,6 +65,24 @@ fn settings(options: &HttpOptions, reach: &Arc<Reach>) -> Result<ClientBuilder, 
             Ok(builder.no_proxy().proxy(proxy))
         }
     }
+}
+
+/// The cookies that are there from the beginning.
+fn jar(preset: &[PresetCookie]) -> Result<Jar, HttpSetupError> {
+    let jar = Jar::default();
+    for cookie in preset {
+        let fault = || HttpSetupError::Cookie { name: cookie.name.clone() };
+        // RFC 6265 §4.1.1: cookie-octet.
+        let fits = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | ',' | ';' | '\\');
+        if !cookie.name.chars().all(|c| fits(c) && c != '=') || !cookie.value.chars().all(fits) {
+            return Err(fault());
+        }
+        let url = Url::parse(&format!("https://{}/", cookie.host)).map_err(|_| fault())?;
+        let domain = url.domain().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
+        let secure = if cookie.secure { "; Secure" } else { "" };
+        jar.add_cookie_str(&format!("{}={}; Path=/{domain}{secure}", cookie.name, cookie.value), &url);
+    }
+    Ok(jar)
 }
 
 fn extra_roots(options: &HttpOptions) -> Result<Vec<Certificate>, HttpSetupError> {
@@ -77,4 +100,37 @@ fn extra_roots(options: &HttpOptions) -> Result<Vec<Certificate>, HttpSetupError
 fn bundled_roots() -> Result<Vec<Certificate>, HttpSetupError> {
     let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
     roots.map(|root| Certificate::from_der(root.as_ref()).map_err(failed)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::cookie::CookieStore as _;
+
+    use super::*;
+
+    fn cookie(name: &str, value: &str, secure: bool) -> PresetCookie {
+        PresetCookie { name: name.to_owned(), value: value.to_owned(), host: "a.example".to_owned(), secure }
+    }
+
+    #[test]
+    fn preset_cookies_go_to_their_host_alone_and_secrets_over_https() {
+        let jar = jar(&[cookie("consent", "yes", false), cookie("login", "s3cret", true)]).unwrap();
+        let sent = |url: &str| {
+            let sent = jar.cookies(&Url::parse(url).unwrap());
+            let text = sent.map(|sent| sent.to_str().unwrap().to_owned()).unwrap_or_default();
+            let mut cookies: Vec<String> = text.split("; ").map(str::to_owned).collect();
+            cookies.sort();
+            cookies.join(" ")
+        };
+        assert_eq!(sent("https://a.example/x"), "consent=yes login=s3cret");
+        assert_eq!(sent("https://www.a.example/"), "consent=yes login=s3cret");
+        assert_eq!(sent("http://a.example/"), "consent=yes");
+        assert_eq!(sent("https://b.example/"), "");
+        assert!(super::jar(&[cookie("a", "b; Domain=example", false)]).is_err());
+    }
+
+    #[test]
+    fn a_preset_cookie_shows_no_value() {
+        assert_eq!(format!("{:?}", cookie("login", "s3cret", true)), "login=… for a.example");
+    }
 }

@@ -17,7 +17,7 @@ use url::Url;
 
 use self::answer::Body;
 use self::failure::Failure;
-pub use self::options::{HttpOptions, HttpSetupError, Proxy};
+pub use self::options::{HttpOptions, HttpSetupError, PresetCookie, Proxy};
 use self::reach::Reach;
 use super::error::without_user;
 use super::{Fetch, FetchError, FetchErrorKind, Request, Response};
@@ -60,11 +60,15 @@ impl HttpFetcher {
             departure.answered();
         }
         self.reach.check_answer(&request.url, head.remote_addr()).map_err(FetchErrorKind::OutOfScope)?;
-        let mut body = Body::new(head.content_length(), request.max_body)?;
+        let mut body = Body::new(head.content_length(), request.max_body, request.cut)?;
+        let mut truncated = false;
         // Such answers have no body (RFC 9110 §6.4.1), whatever their headers say of it.
         if !matches!(head.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
             while let Some(piece) = head.chunk().await.map_err(failed)? {
-                body.add(&piece)?;
+                truncated = !body.add(&piece)?;
+                if truncated {
+                    break;
+                }
             }
         }
         Ok(Response {
@@ -73,7 +77,7 @@ impl HttpFetcher {
             headers: answer::headers(head.headers()),
             body: body.whole(),
             fetched,
-            truncated: false,
+            truncated,
         })
     }
 }

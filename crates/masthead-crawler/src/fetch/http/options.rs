@@ -16,12 +16,34 @@ pub struct HttpOptions {
     pub opened: Opened,
     /// Whether cookies that hosts set are sent back. The jar is the fetcher's own and dies with it.
     pub cookies: bool,
+    /// Cookies that are in the jar from the beginning; they need `cookies`.
+    pub preset: Vec<PresetCookie>,
     /// The time for name, TCP and TLS of a new connection together; ten seconds by default.
     pub connect_timeout: Duration,
     /// Authorities that are trusted besides the system's: each a PEM text with one or more certificates.
     pub extra_roots: Vec<Vec<u8>>,
     /// The way to the hosts.
     pub proxy: Proxy,
+}
+
+/// A cookie that a host did not set itself (RFC 6265 §4.1).
+#[derive(Clone, PartialEq, Eq)]
+pub struct PresetCookie {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The host that gets it, and its sub-domains.
+    pub host: String,
+    /// Whether it goes over `https:` only.
+    pub secure: bool,
+}
+
+/// The value may be a secret.
+impl fmt::Debug for PresetCookie {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}=… for {}", self.name, self.host)
+    }
 }
 
 /// The way to the hosts.
@@ -53,6 +75,14 @@ pub enum HttpSetupError {
     /// The proxy's URL is not one.
     #[error("the proxy's URL can't be used: write http://HOST:PORT or socks5h://HOST:PORT")]
     Proxy,
+    /// A preset cookie that can't be sent.
+    #[error(
+        "the cookie {name} can't be sent: a value has no control characters, spaces, quotes, commas, semicolons or backslashes"
+    )]
+    Cookie {
+        /// Its name.
+        name: String,
+    },
     /// The HTTP client can't be made.
     #[error("the HTTP client can't be made")]
     Client(#[source] Box<dyn Error + Send + Sync>),
@@ -66,6 +96,7 @@ impl HttpOptions {
             user_agent: user_agent.into(),
             opened: Opened::default(),
             cookies: false,
+            preset: Vec::new(),
             connect_timeout: Duration::from_secs(10),
             extra_roots: Vec::new(),
             proxy: Proxy::None,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use masthead_core::Profile;
+use masthead_driver::Look;
 use url::Url;
 
 use crate::exit_code::Usage;
@@ -34,7 +35,7 @@ struct Fetched {
 pub(super) fn find(args: &args::Try, profile: &Profile) -> anyhow::Result<Found> {
     match address(&args.page) {
         Some(url) if args.url.is_none() => {
-            let page = fetch_page(&url)?;
+            let page = fetch_page(args, profile, &url)?;
             let text = decode(&page.body, page.charset.as_deref(), page.url.host_str());
             Ok(Found { url: page.url, url_from: "", text, fetched: page.at })
         }
@@ -73,10 +74,11 @@ fn decode(bytes: &[u8], charset: Option<&str>, host: Option<&str>) -> String {
     masthead_core::decode(bytes, charset, domain).text
 }
 
-/// Fetches a page from the network.
-fn fetch_page(url: &Url) -> anyhow::Result<Fetched> {
-    Err(Usage(format!(
-        "this version fetches nothing from the network: save {url} to a file, and name that with --url {url}"
-    ))
-    .into())
+/// Fetches a page from the network, as politely as a crawl would.
+fn fetch_page(args: &args::Try, profile: &Profile, url: &Url) -> anyhow::Result<Fetched> {
+    let look = Look::new("Masthead", args.manners.contact.as_deref(), &args.manners.allow_private)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let page = runtime.block_on(look.page(profile, url))?;
+    let charset = page.charset().map(str::to_owned);
+    Ok(Fetched { url: page.url, body: page.body, charset, at: page.fetched })
 }

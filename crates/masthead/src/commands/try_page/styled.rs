@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(lines("one two three", 7), ["one two", "three"]);
         assert_eq!(lines("a https://paper.example/b c", 10), ["a", "https://pa", "per.exampl", "e/b c"]);
         assert_eq!(lines("별무리 항구", 7), ["별무리", "항구"]);
-        assert_eq!(lines("⸻⸻", 1), ["⸻", "⸻"]);
+        assert_eq!(lines("별무", 1), ["별", "무"]);
     }
 
     #[test]
