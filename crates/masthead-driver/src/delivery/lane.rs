@@ -163,9 +163,8 @@ impl Lane {
             } else {
                 self.outbox.wait(self.seen, GLANCE);
             }
-            if self.unsaved >= self.pace.items
-                || (self.unsaved > 0 && self.saved_at.elapsed() >= self.pace.time)
-            {
+            let is_time = self.saved_at.elapsed() >= self.pace.time;
+            if self.unsaved >= self.pace.items || (is_time && (self.unsaved > 0 || self.lags())) {
                 self.save(When::Now)?;
             }
         }
@@ -220,11 +219,14 @@ impl Lane {
         Ok(())
     }
 
+    /// Whether the sink has not confirmed all that it was given: it is asked again, else a full outbox would wait for it
+    /// forever.
+    fn lags(&self) -> bool {
+        self.position.as_ref().is_some_and(|position| position.n < self.written)
+    }
+
     /// Makes what was written durable, remembers it, and lets the store forget what every output has.
     fn save(&mut self, when: When) -> Result<(), Break> {
-        if self.unsaved == 0 && when == When::Now {
-            return Ok(());
-        }
         let stored = if self.position.is_some() {
             let position = self.output.sink.checkpoint(when)?;
             crash_point("after-sync-before-save");

@@ -17,6 +17,8 @@ struct Memory {
     durable: Mutex<Vec<u64>>,
     opened: Mutex<Vec<StreamId>>,
     faults: Mutex<Vec<Fault>>,
+    /// How many checkpoints confirm nothing.
+    hesitations: Mutex<u32>,
 }
 
 /// What happens at the next write.
@@ -62,6 +64,11 @@ impl Sink for MemorySink {
 
     fn checkpoint(&mut self, _when: When) -> Result<Position, SinkError> {
         let mut durable = self.memory.durable.lock().unwrap();
+        let mut hesitations = self.memory.hesitations.lock().unwrap();
+        if let Some(fewer) = hesitations.checked_sub(1) {
+            *hesitations = fewer;
+            return Ok(Position { n: durable.last().copied().unwrap_or(0), token: Vec::new() });
+        }
         durable.append(&mut self.buffer);
         Ok(Position { n: durable.last().copied().unwrap_or(0), token: Vec::new() })
     }
@@ -125,9 +132,13 @@ impl Bench {
     }
 
     fn start(&self, outputs: Vec<Output>) -> Deliveries {
+        self.start_saving_every(Duration::from_secs(60), outputs)
+    }
+
+    fn start_saving_every(&self, time: Duration, outputs: Vec<Output>) -> Deliveries {
         let failures = Arc::clone(&self.failures);
         let on_failure: OnFailure = Arc::new(move |message| failures.lock().unwrap().push(message));
-        let pace = Pace { items: 2, time: Duration::from_secs(60), patience: Duration::ZERO };
+        let pace = Pace { items: 2, time, patience: Duration::ZERO };
         let deliveries = Deliveries::start(&self.outbox, outputs, pace, &on_failure).unwrap();
         deliveries.all_opened();
         deliveries
@@ -181,6 +192,21 @@ fn an_absent_sink_is_opened_again_and_gets_each_item_once() {
     assert_eq!(durable(&memory), [1, 2, 3, 4, 5]);
     assert_eq!(memory.opened.lock().unwrap().len(), 3);
     assert_eq!((reports[0].delivered, &reports[0].error), (5, &None));
+}
+
+#[test]
+fn a_sink_that_confirms_late_is_asked_again() {
+    let (bench, memory) = (Bench::new(), Arc::<Memory>::default());
+    *memory.hesitations.lock().unwrap() = 3;
+    let deliveries =
+        bench.start_saving_every(Duration::from_millis(1), vec![output("a", &memory, Route::Whole)]);
+    bench.emit("page", vec![record(1, true)]);
+    // Nothing more is found meanwhile: only the sink can empty the outbox.
+    while !bench.outbox.is_empty().unwrap() {
+        bench.outbox.wait(1, Duration::from_millis(1));
+    }
+    assert_eq!((durable(&memory), *memory.hesitations.lock().unwrap()), (vec![1], 0));
+    assert_eq!(deliveries.finish()[0].delivered, 1);
 }
 
 #[test]
