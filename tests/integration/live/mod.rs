@@ -7,7 +7,11 @@
     reason = "a test shows what it measured; one that can't go on fails"
 )]
 
+mod again;
+mod interrupted;
 mod manners;
+mod robots;
 mod server;
 mod silence;
 mod site;
+mod unreachable;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::server::{Answer, Asked, Server};
+use super::server::{Answer, Asked, Server, most_in_flight};
 use super::site::{Crawl, cut_off, ended, signal, site, status};
 
 const ARTICLES: usize = 300;
@@ -31,7 +31,8 @@ fn server_that_says(status: u16, plea: &'static [(&'static str, &'static str)]) 
     let (usual, window) = (site(ARTICLES), Window::new(31, Duration::from_secs(2)));
     Server::start(1, move |asked| match window.covers(asked) {
         true => plea.iter().fold(Answer::status(status), |answer, (name, value)| answer.header(name, value)),
-        false => usual(asked),
+        // Slow enough for requests to be in flight side by side.
+        false => usual(asked).after(Duration::from_millis(20)),
     })
 }
 
@@ -43,6 +44,7 @@ fn keeps_silent(status: u16, plea: &'static [(&'static str, &'static str)]) {
     let inside = server.log().iter().filter(|logged| logged.status == status).count();
     eprintln!("{status} with {plea:?}: {inside} requests in the window, {} in all, {ARTICLES} of {ARTICLES} records, {:.1} s",
         server.log().len(), report["seconds"].as_f64().unwrap());
+    assert_eq!(most_in_flight(&server.log()), IN_FLIGHT);
     assert!((1..=IN_FLIGHT + 1).contains(&inside), "{inside} requests while the host wanted silence");
     assert_eq!(server.log().len(), ARTICLES + 2 + inside, "each page is asked for again once for each plea");
     assert_eq!(report["articles"]["whole"], ARTICLES);

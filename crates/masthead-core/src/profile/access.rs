@@ -75,7 +75,7 @@ impl Profile {
         &self.discover.pages
     }
 
-    /// RSS and Atom feeds.
+    /// Feeds: RSS, Atom or JSON Feed.
     #[must_use]
     pub fn feeds(&self) -> &[Url] {
         &self.discover.feeds
