@@ -243,7 +243,7 @@ async fn crawl_from(
         return Ok(());
     }
     let again = kind != RunKind::First && store.stats().await?.waiting() == 0;
-    store.add(&seeds(&job.profile, &job.urls, again)).await?;
+    store.add(&seeds(&job.profile, &job.urls, kind, again)).await?;
     crawl.run().await
 }
 

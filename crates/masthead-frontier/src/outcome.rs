@@ -18,7 +18,8 @@ pub enum Outcome {
         /// Kept for the next look.
         validators: Validators,
     },
-    /// 304: what the last look gave still holds; its validators and records are kept.
+    /// 304: what the last look gave still holds; its validators and records are kept. What a page that names articles
+    /// has named before is due again.
     NotModified,
     /// 404 or 410. Where the page had given records, the driver may add [`Item::Removed`] for each.
     Gone {

@@ -150,7 +150,7 @@ pub struct Discovered {
     /// The URL of the page that led here.
     pub referrer: Option<String>,
     /// What the page that led here says of it (a feed's title, a list's teaser). Opaque to the store. Where the task
-    /// stands already and both are objects, keys that it lacks are added.
+    /// stands already and both are objects, keys that it lacks are added, in objects within them as well.
     pub witnesses: Value,
     /// Makes a task due again that has an outcome already (a robots.txt past its day).
     pub again: bool,

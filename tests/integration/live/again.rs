@@ -114,7 +114,10 @@ fn a_new_article_is_found_and_one_that_is_gone_is_removed() {
     later.store(true, Ordering::SeqCst);
     let report = crawl.run(&DELAY).expect(0).json();
     let articles = &report["articles"];
-    assert_eq!((&articles["whole"], &articles["unchanged"], &articles["removed"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(
+        (&articles["whole"], &articles["unchanged"], &articles["removed"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
     let records = crawl.records();
     let removed: Vec<_> = records.iter().filter(|record| record["kind"] == "removed").collect();
     assert_eq!(removed.len(), 1);

@@ -67,13 +67,20 @@ fn a_host_keeps_its_pace_over_kills() {
     let crawl = Crawl::of(&server, 1, "");
     for requests in [1, 2, 4, 5] {
         let child = crawl.start(&["--delay", "1s"]);
-        server.wait_until(|log| log.len() >= requests && log.iter().all(|logged| logged.answered.is_some() || requests % 2 == 0));
+        server.wait_until(|log| {
+            log.len() >= requests && log.iter().all(|logged| logged.answered.is_some() || requests % 2 == 0)
+        });
         cut_off(child);
     }
     crawl.run(&["--delay", "1s"]).expect(0);
     crawl.expect_all(&server, 1, ARTICLES);
     let log = server.log();
-    eprintln!("4 kills, {} requests, shortest gap {:.3?}, tolerance {:.1?}", log.len(), shortest_gap(&log), server.tolerance());
+    eprintln!(
+        "4 kills, {} requests, shortest gap {:.3?}, tolerance {:.1?}",
+        log.len(),
+        shortest_gap(&log),
+        server.tolerance()
+    );
     assert!(log.len() <= ARTICLES + 2 + 4, "a kill repeats one request at most");
     assert!(shortest_gap(&log) >= DELAY.saturating_sub(server.tolerance()), "{:?}", shortest_gap(&log));
 }

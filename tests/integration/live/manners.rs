@@ -74,7 +74,11 @@ fn a_slow_host_is_asked_when_it_has_answered() {
     crawl.run(&["--delay", "50ms", "--concurrency", "3"]).expect(0);
     crawl.expect_all(&server, 1, ARTICLES);
     let log = server.log().split_off(before);
-    eprintln!("with --concurrency 3: {} in flight, shortest gap {:.1?}", most_in_flight(&log), shortest_gap(&log));
+    eprintln!(
+        "with --concurrency 3: {} in flight, shortest gap {:.1?}",
+        most_in_flight(&log),
+        shortest_gap(&log)
+    );
     assert!(matches!(most_in_flight(&log), 2 | 3), "{}", most_in_flight(&log));
     assert!(shortest_gap(&log) >= at_least(Duration::from_millis(50), &server), "{:?}", shortest_gap(&log));
 }
@@ -94,7 +98,11 @@ fn two_profiles_of_one_host_share_its_pace() {
     let ferry = crawl.program.records("ferry.jsonl");
     assert_eq!(ferry.len(), 2 * ARTICLES);
     let shared = server.log_of(1);
-    eprintln!("{} requests of two crawls to one host: shortest gap {:.1?}", shared.len(), shortest_gap(&shared));
+    eprintln!(
+        "{} requests of two crawls to one host: shortest gap {:.1?}",
+        shared.len(),
+        shortest_gap(&shared)
+    );
     assert!(shared.len() >= 2 * (ARTICLES + 1), "each crawl asks for itself");
     assert!(shortest_gap(&shared) >= at_least(DELAY, &server), "{:?}", shortest_gap(&shared));
     assert_eq!(most_in_flight(&shared), 1);

@@ -166,10 +166,7 @@ pub(super) fn host(number: u8) -> String {
 
 impl Server {
     /// Serves the hosts 1 to `hosts` on one port.
-    pub(super) fn start(
-        hosts: u8,
-        handler: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
-    ) -> Self {
+    pub(super) fn start(hosts: u8, handler: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
         let listeners = listeners(hosts);
         let doors: Vec<SocketAddr> = listeners.iter().map(|door| door.local_addr().unwrap()).collect();
         let shared = Arc::new(Shared {
@@ -224,8 +221,7 @@ impl Server {
     #[track_caller]
     pub(super) fn wait_until(&self, what: impl Fn(&[Logged]) -> bool) {
         let log = self.shared.log.lock().unwrap();
-        let (log, waited) =
-            self.shared.changed.wait_timeout_while(log, PATIENCE, |log| !what(log)).unwrap();
+        let (log, waited) = self.shared.changed.wait_timeout_while(log, PATIENCE, |log| !what(log)).unwrap();
         assert!(!waited.timed_out(), "the server waited in vain; it was asked {log:#?}");
     }
 

@@ -42,8 +42,11 @@ fn keeps_silent(status: u16, plea: &'static [(&'static str, &'static str)]) {
     let report = crawl.run(&["--delay", "0ms", "--concurrency", "4"]).expect(0).json();
     crawl.expect_all(&server, 1, ARTICLES);
     let inside = server.log().iter().filter(|logged| logged.status == status).count();
-    eprintln!("{status} with {plea:?}: {inside} requests in the window, {} in all, {ARTICLES} of {ARTICLES} records, {:.1} s",
-        server.log().len(), report["seconds"].as_f64().unwrap());
+    eprintln!(
+        "{status} with {plea:?}: {inside} requests in the window, {} in all, {ARTICLES} of {ARTICLES} records, {:.1} s",
+        server.log().len(),
+        report["seconds"].as_f64().unwrap()
+    );
     assert_eq!(most_in_flight(&server.log()), IN_FLIGHT);
     assert!((1..=IN_FLIGHT + 1).contains(&inside), "{inside} requests while the host wanted silence");
     assert_eq!(server.log().len(), ARTICLES + 2 + inside, "each page is asked for again once for each plea");
@@ -121,7 +124,10 @@ fn a_silence_that_is_too_long_ends_the_crawl_for_now() {
     let crawl = Crawl::of(&server, 1, "");
     let report = crawl.run(&["--delay", "10ms"]).expect(1).json();
     let end = &report["end"];
-    assert_eq!((&end["why"], &end["host"], &end["because"]), (&"silence".into(), &"127.0.0.1".into(), &"status 429".into()));
+    assert_eq!(
+        (&end["why"], &end["host"], &end["because"]),
+        (&"silence".into(), &"127.0.0.1".into(), &"status 429".into())
+    );
     assert!((3590..=3601).contains(&end["seconds"].as_u64().unwrap()), "{end}");
     assert!(report["waiting"].as_u64().unwrap() >= 1);
     let asked = server.log().len();

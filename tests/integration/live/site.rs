@@ -35,7 +35,8 @@ pub(super) fn title(asked: &Asked) -> String {
 
 /// A list page with these links.
 pub(super) fn list(links: impl IntoIterator<Item = String>) -> String {
-    let items: String = links.into_iter().map(|link| format!("<li><a href=\"{link}\">{link}</a></li>")).collect();
+    let items: String =
+        links.into_iter().map(|link| format!("<li><a href=\"{link}\">{link}</a></li>")).collect();
     format!("<!doctype html><html><body><h1>All notes</h1><ul>{items}</ul></body></html>")
 }
 
@@ -120,7 +121,10 @@ impl Crawl {
             records.iter().map(|record| record[key].as_str().unwrap().to_owned()).collect()
         };
         assert_eq!(words("id").len(), records.len(), "a record comes twice");
-        assert!(records.iter().all(|record| record["revision"] == 1), "a revision of an article that never changed");
+        assert!(
+            records.iter().all(|record| record["revision"] == 1),
+            "a revision of an article that never changed"
+        );
         words("url")
     }
 

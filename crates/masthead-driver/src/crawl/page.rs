@@ -74,9 +74,9 @@ impl Reader {
     }
 
     /// Reads a list's links; where articles are not known by their addresses, the page may be one itself.
-    pub(super) fn list(&self, answer: &Response) -> Reading {
+    pub(super) fn list(&self, answer: &Response, witness: &Value) -> Reading {
         if !self.profile.knows_articles_by_address() {
-            return self.read(answer, &Value::Null, &Options { explain: true, only_articles: true });
+            return self.read(answer, witness, &Options { explain: true, only_articles: true });
         }
         match self.text(answer) {
             Ok(text) => {
@@ -90,7 +90,8 @@ impl Reader {
 
     /// Reads what a feed or sitemap names, as far as the profile wants it.
     pub(super) fn entries(&self, answer: &Response) -> Result<Vec<Named>, String> {
-        let found = discover::read(&answer.body, &answer.url).map_err(|error| error.to_string())?;
+        let found = discover::read_labelled(&answer.body, answer.charset(), &answer.url)
+            .map_err(|error| error.to_string())?;
         let wanted = found.entries.into_iter().filter(|entry| self.wants(entry));
         Ok(wanted.filter_map(|entry| self.named(entry, found.kind)).collect())
     }

@@ -1,13 +1,13 @@
 use masthead_core::Profile;
-use masthead_frontier::{Discovered, Purpose, Task};
+use masthead_frontier::{Discovered, Purpose, RunKind, Task};
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::robots;
 
-/// Where the crawl begins: the pages that the job names, or what the profile's `discover` says; each origin's
-/// robots.txt before.
-pub(crate) fn all(profile: &Profile, urls: &[Url], again: bool) -> Vec<Discovered> {
+/// Where the crawl begins: the pages that the job names, or what the profile's `discover` says; in the first round each
+/// origin's robots.txt before.
+pub(crate) fn all(profile: &Profile, urls: &[Url], kind: RunKind, again: bool) -> Vec<Discovered> {
     let mut found = Vec::new();
     if urls.is_empty() {
         of_profile(profile, &mut found);
@@ -16,14 +16,14 @@ pub(crate) fn all(profile: &Profile, urls: &[Url], again: bool) -> Vec<Discovere
             found.push(Discovered { again, ..task(profile, Purpose::Article, url) });
         }
     }
+    if kind != RunKind::First {
+        // Asked for again when it is too old, not because a run begins.
+        return found;
+    }
+    let urls = found.iter().filter_map(|seed| Url::parse(&seed.url).ok());
     let origins: Vec<Discovered> =
-        found.iter().filter_map(|seed| Url::parse(&seed.url).ok()).map(ask).collect();
+        urls.map(|url| Discovered { again: false, ..robots::task(&url) }).collect();
     origins.into_iter().chain(found).collect()
-}
-
-/// Asked for again when it is too old, not because a run begins.
-fn ask(url: Url) -> Discovered {
-    Discovered { again: false, ..robots::task(&url) }
 }
 
 fn of_profile(profile: &Profile, found: &mut Vec<Discovered>) {

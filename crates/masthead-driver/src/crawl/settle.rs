@@ -135,7 +135,7 @@ impl Crawl {
             purpose => {
                 let witness = task.witnesses.clone();
                 let read = self.read(move |reader| match purpose {
-                    Purpose::List => reader.list(&answer),
+                    Purpose::List => reader.list(&answer, &witness),
                     _ => reader.article(&answer, &witness),
                 });
                 self.take(&mut settled, read.await.unwrap_or_else(Reading::Unreadable), &finder);

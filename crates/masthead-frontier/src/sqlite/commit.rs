@@ -20,6 +20,9 @@ pub(super) fn commit(
         let purpose = settle(moment, (host, lease), page)?;
         if page.outcome == Outcome::NotModified {
             records::seen(moment, page.task, round)?;
+            if purpose.names_articles() {
+                tasks::renew_named_by(moment, round, page.task)?;
+            }
         }
         for item in &page.items {
             emitted.extend(records::emit(moment, page.task, round, item)?);

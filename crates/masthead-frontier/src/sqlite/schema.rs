@@ -91,8 +91,12 @@ END;
 INSERT INTO meta VALUES ('round', '1'), ('pruned', '0'), ('clock', '0'), ('stream', lower(hex(randomblob(16))));
 ";
 
-/// What lies between two requests to a host, in milliseconds: for hosts that were leased when a process died.
-const FORMAT_2: &str = "ALTER TABLE host ADD COLUMN pace INTEGER NOT NULL DEFAULT 0;";
+/// What lies between two requests to a host, in milliseconds: for hosts that were leased when a process died. And what a
+/// page has named, for when it says that it has not changed.
+const FORMAT_2: &str = "
+ALTER TABLE host ADD COLUMN pace INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX task_referrer ON task (referrer) WHERE referrer IS NOT NULL;
+";
 
 /// Brings a file to the present format. Refuses other programs' files, and those of later versions.
 pub(super) fn migrate(connection: &Connection, path: &Path) -> Attempt<()> {

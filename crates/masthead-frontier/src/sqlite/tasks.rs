@@ -104,10 +104,22 @@ fn host(moment: &Moment<'_>, name: &str) -> Attempt<i64> {
 fn renew(moment: &Moment<'_>, round: i64, known: &Known, found: &Discovered) -> Attempt<()> {
     let mut update = moment.sql.prepare_cached(
         "UPDATE task SET state = 'waiting', round = ?2, attempts = 0, reason = NULL, url = ?3, priority = ?4,
-             depth = ?5, witnesses = coalesce(?6, witnesses) WHERE id = ?1",
+             depth = ?5, witnesses = coalesce(?6, witnesses), referrer = coalesce(?7, referrer) WHERE id = ?1",
     )?;
     let depth = known.depth.min(found.depth);
-    update.execute(params![known.id, round, found.url, found.priority, depth, text(&found.witnesses)])?;
+    let witnesses = text(&found.witnesses);
+    update.execute(params![known.id, round, found.url, found.priority, depth, witnesses, found.referrer])?;
+    Ok(())
+}
+
+/// A page that has not changed names what it named before: that is due again, as if it had been named anew.
+pub(super) fn renew_named_by(moment: &Moment<'_>, round: i64, page: TaskId) -> Attempt<()> {
+    let mut update = moment.sql.prepare_cached(
+        "UPDATE task SET state = 'waiting', round = ?2, attempts = 0, reason = NULL
+         WHERE referrer = (SELECT url FROM task WHERE id = ?1) AND round < ?2
+             AND state NOT IN ('waiting', 'delayed') AND purpose <> 'robots'",
+    )?;
+    update.execute(params![page.0, round])?;
     Ok(())
 }
 
@@ -130,10 +142,18 @@ fn merge(old: &Value, new: &Value) -> Option<Value> {
         (Value::Null, new) => Some(new.clone()),
         (Value::Object(old), Value::Object(new)) => {
             let mut both = old.clone();
+            let mut adds = false;
             for (name, value) in new {
-                both.entry(name.clone()).or_insert_with(|| value.clone());
+                let merged = match old.get(name) {
+                    None => Some(value.clone()),
+                    Some(known) => merge(known, value),
+                };
+                if let Some(merged) = merged {
+                    both.insert(name.clone(), merged);
+                    adds = true;
+                }
             }
-            (both.len() > old.len()).then_some(Value::Object(both))
+            adds.then_some(Value::Object(both))
         }
         _ => None,
     }

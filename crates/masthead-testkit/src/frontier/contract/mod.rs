@@ -126,6 +126,7 @@ pub async fn frontier_contract(make: impl Fn() -> Box<dyn Place>) -> Vec<Violati
             a_finished_crawl_looks_again
             only_pages_that_name_articles_renew_them
             a_finished_crawl_may_stay_finished
+            an_unchanged_page_names_what_it_named
             what_is_put_off_holds_up_no_new_look
             an_earlier_look_is_remembered
             a_state_belongs_to_one_crawl

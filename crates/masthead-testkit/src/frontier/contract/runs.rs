@@ -129,6 +129,19 @@ pub(super) async fn an_earlier_look_is_remembered(bench: Bench) -> Kept {
     Ok(())
 }
 
+pub(super) async fn an_unchanged_page_names_what_it_named(bench: Bench) -> Kept {
+    bench.store.begin_run(LookAgain::WhenFinished).await?;
+    bench.store.add(&[discovered(Purpose::List, LIST)]).await?;
+    let named = |url| Discovered { referrer: Some(LIST.to_owned()), ..discovered(Purpose::Article, url) };
+    bench.work_off(|task, _| Done { found: vec![named(A), named(B)], ..fetched(task) }).await?;
+    bench.work_off(|task, _| fetched(task)).await?;
+    bench.store.begin_run(LookAgain::WhenFinished).await?;
+    bench.work_off(|task, _| Done::new(task, Outcome::NotModified)).await?;
+    let urls: Vec<String> = bench.claim_one().await?.tasks.into_iter().map(|task| task.url).collect();
+    same!(urls, [A, B], "articles to be looked at again");
+    Ok(())
+}
+
 pub(super) async fn what_is_put_off_holds_up_no_new_look(bench: Bench) -> Kept {
     finish(&bench).await?;
     bench.store.add(&[discovered(Purpose::Article, LATER)]).await?;

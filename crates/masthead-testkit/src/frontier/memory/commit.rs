@@ -23,6 +23,9 @@ impl State {
             if page.outcome == Outcome::NotModified {
                 let mine = self.records.values_mut().filter(|known| known.task == page.task);
                 mine.for_each(|known| known.round = round);
+                if purpose.names_articles() {
+                    self.renew_named_by(page.task);
+                }
             }
             for item in page.items {
                 emitted.extend(self.emit(page.task, item)?);

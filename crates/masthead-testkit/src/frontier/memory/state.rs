@@ -143,10 +143,32 @@ impl State {
         row.task.depth = depth;
         row.task.url.clone_from(&found.url);
         row.task.priority = found.priority;
+        if found.referrer.is_some() {
+            row.task.referrer.clone_from(&found.referrer);
+        }
         if !found.witnesses.is_null() {
             row.task.witnesses = found.witnesses.clone();
         }
         true
+    }
+
+    pub(super) fn renew_named_by(&mut self, page: TaskId) {
+        let round = self.round;
+        let Some(url) = self.tasks.iter().find(|row| row.task.id == page).map(|row| row.task.url.clone())
+        else {
+            return;
+        };
+        let named = |row: &&mut TaskRow| {
+            row.task.referrer.as_ref() == Some(&url)
+                && row.round < round
+                && !row.state.is_open()
+                && row.task.purpose != Purpose::Robots
+        };
+        for row in self.tasks.iter_mut().filter(named) {
+            row.state = TaskState::Waiting;
+            row.round = round;
+            row.task.attempts = 0;
+        }
     }
 
     fn insert(&mut self, found: &Discovered) {
@@ -310,7 +332,10 @@ fn merge(old: &mut Value, new: &Value) {
         (old @ Value::Null, new) => *old = new.clone(),
         (Value::Object(old), Value::Object(new)) => {
             for (name, value) in new {
-                old.entry(name.clone()).or_insert_with(|| value.clone());
+                match old.get_mut(name) {
+                    Some(known) => merge(known, value),
+                    None => drop(old.insert(name.clone(), value.clone())),
+                }
             }
         }
         _ => {}
