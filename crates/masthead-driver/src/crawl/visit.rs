@@ -66,7 +66,13 @@ pub(super) struct Closed(pub(super) String);
 /// May a URL be asked for?
 enum Permission {
     Granted,
-    Denied(Visit),
+    Denied(Box<Visit>),
+}
+
+impl Permission {
+    fn denied(visit: Visit) -> Self {
+        Self::Denied(Box::new(visit))
+    }
 }
 
 impl Crawl {
@@ -79,7 +85,7 @@ impl Crawl {
         let mut seen = HashSet::new();
         loop {
             if let Permission::Denied(visit) = self.permission(pace, host, task, (&url, hops)).await? {
-                return Ok(visit);
+                return Ok(*visit);
             }
             seen.insert(url.clone());
             let answered = match self.ask(pace, host, task, &url).await {
@@ -107,23 +113,23 @@ impl Crawl {
         (url, hops): (&Url, u32),
     ) -> Result<Permission, StoreError> {
         if let Some(reason) = self.unwanted(url) {
-            return Ok(Permission::Denied(settled(Outcome::Skipped { reason })));
+            return Ok(Permission::denied(settled(Outcome::Skipped { reason })));
         }
         if robots::host(url) != host {
             let there = seeds::hop(&self.profile, task, url, hops);
             let reason = "a redirect to another host, which is a page of its own".to_owned();
             let visit = Visit::Elsewhere(Outcome::Skipped { reason }, Box::new(there));
-            return Ok(Permission::Denied(visit));
+            return Ok(Permission::denied(visit));
         }
         if !self.profile.politeness().obey_robots {
             return Ok(Permission::Granted);
         }
         let verdict = match self.robots.of(self.frontier.as_ref(), url).await? {
             Known::Verdict(verdict) => verdict,
-            Known::Ask => return Ok(Permission::Denied(Visit::NeedsRobots(url.clone()))),
+            Known::Ask => return Ok(Permission::denied(Visit::NeedsRobots(url.clone()))),
             Known::Await => {
                 pace.silence(WHILE_AWAITED);
-                return Ok(Permission::Denied(Visit::HostWaits));
+                return Ok(Permission::denied(Visit::HostWaits));
             }
         };
         self.keep_crawl_delay(pace, &verdict);
@@ -139,10 +145,10 @@ impl Crawl {
         if matches!(verdict, RobotsVerdict::DisallowAll(_)) && !self.replays {
             self.waits.note_where_unknown(host, &rule);
             let retry_in = (task.attempts < MOST_PUT_OFFS).then(|| put_off(task.attempts));
-            return Permission::Denied(settled(Outcome::Failed { reason: rule, retry_in }));
+            return Permission::denied(settled(Outcome::Failed { reason: rule, retry_in }));
         }
         let reason = format!("closed by robots.txt ({rule})");
-        Permission::Denied(Visit::Settled(Outcome::Skipped { reason }, Some(Closed(rule))))
+        Permission::denied(Visit::Settled(Outcome::Skipped { reason }, Some(Closed(rule))))
     }
 
     fn unwanted(&self, url: &Url) -> Option<String> {
