@@ -178,7 +178,7 @@ fn every_flag_and_command_is_described() {
             let help = program.run(&[command, "--help"]).expect(0).stdout;
             let (_, section) = page.split_once(&format!("\n## {command}\n")).unwrap();
             let section = section.split("\n## ").next().unwrap();
-            let own = &long_flags(&help) - &long_flags("--verbose --quiet --help");
+            let own = &long_flags(&help) - &long_flags("--log-format --verbose --quiet --help");
             let lacking = &own - &long_flags(section);
             assert!(lacking.is_empty(), "{command}: {lacking:?} not described");
             offered.extend(own);

@@ -9,7 +9,6 @@ mod decode;
 mod dom;
 mod expectation;
 mod extract;
-mod lift;
 mod loose_json;
 mod metadata;
 mod parse;
@@ -19,14 +18,16 @@ pub mod profile;
 mod script_json;
 mod select;
 mod timestamp;
+mod tokens;
+mod tree;
 
 pub use address::own_address;
 pub use canonical::canonical;
 pub use decode::{Decoded, decode};
 pub use expectation::{Mismatch, compare};
 pub use extract::{
-    AlternativeTrace, DropTrace, FieldTrace, Finding, LayoutTrace, Level, Link, LinkRole, Options, Outcome,
-    Page, Part, Reading, Refused, Trace, links_of, read, read_traced,
+    AlternativeTrace, DropTrace, FieldTrace, Finding, LayoutTrace, Level, Link, LinkRole, More, Options,
+    Outcome, Page, Part, Reading, Refused, Trace, links_of, read, read_list, read_parts, read_traced,
 };
 pub use profile::{Politeness, Profile, Test};
 

@@ -6,13 +6,14 @@
 use std::fmt;
 
 use html5ever::LocalName;
-use scraper::ElementRef;
 use scraper::selector::{Parser, Simple};
 use selectors::Element as _;
 use selectors::matching::{self, MatchingContext, SelectorCaches};
 use selectors::parser::{
     Combinator, Component, ParseRelative, Selector as Complex, SelectorList, SelectorParseErrorKind,
 };
+
+use crate::dom::ElementAt;
 
 /// A compiled selector list.
 #[derive(Clone)]
@@ -133,8 +134,8 @@ impl Selector {
     /// Whether the element matches; `:scope` (and a leading combinator) means `scope`, or the root where there is none.
     pub(crate) fn matches(
         &self,
-        element: &ElementRef<'_>,
-        scope: Option<&ElementRef<'_>>,
+        element: &ElementAt<'_, '_>,
+        scope: Option<&ElementAt<'_, '_>>,
         caches: &mut SelectorCaches,
     ) -> bool {
         let mut context = MatchingContext::new(

@@ -183,6 +183,9 @@ pub enum JobError {
         /// The output.
         name: String,
     },
+    /// Two archives.
+    #[error("a crawl keeps one archive; name one `warc:` folder")]
+    TwoArchives,
     /// The state is an unfinished crawl of other pages.
     #[error(
         "the state holds pages that wait from a crawl without these --url; name another folder with --state"

@@ -41,8 +41,8 @@ pub fn run(job: Job, progress: &dyn Progress) -> anyhow::Result<CrawlReport> {
         None => state::default_folder(&outputs, job.profile.name(), &present),
     };
     if job.fresh {
-        for path in state::forget(&folder, &mut outputs)? {
-            progress.say(&format!("{} is replaced: this crawl had written it.", path.display()));
+        for forgotten in state::forget(&folder, &mut outputs)? {
+            progress.say(&forgotten.to_string());
         }
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -91,9 +91,15 @@ fn outputs(job: &Job, present: &Path) -> anyhow::Result<Vec<Output>> {
         specs.push(job.registry.parse(&format!("jsonl:{}.jsonl", job.profile.name()), present)?);
     }
     // Without a file beside which it could stand, it stands in the present folder: no record is dropped in silence.
-    let incomplete = match specs.iter().find_map(SinkSpec::incomplete) {
-        Some(beside) => Some(beside),
-        None => job.registry.parse(&format!("jsonl:{}.incomplete.jsonl", job.profile.name()), present).ok(),
+    let first = specs.iter().find(|spec| !spec.file_outputs().is_empty());
+    let incomplete = match first {
+        Some(spec) if !job.registry.is_shared(spec) => spec.incomplete(),
+        // Several crawls may stand there: each has an output of its own name.
+        first => {
+            let file = first.and_then(|spec| spec.file_outputs().into_iter().next());
+            let folder = file.as_deref().and_then(Path::parent).unwrap_or(present);
+            job.registry.parse(&format!("jsonl:{}.incomplete.jsonl", job.profile.name()), folder).ok()
+        }
     };
     let whole = specs.iter().map(|spec| (spec, Route::Whole));
     let mut outputs: Vec<Output> = Vec::new();
@@ -114,8 +120,11 @@ fn outputs(job: &Job, present: &Path) -> anyhow::Result<Vec<Output>> {
 
 /// The archive that answers are kept in, where the job names one among its sinks.
 fn archive(job: &Job) -> anyhow::Result<Option<Archive>> {
-    let folder = job.sinks.iter().find_map(warc::folder);
-    folder.map(|folder| Archive::open(folder, job.profile.name())).transpose()
+    let mut folders = job.sinks.iter().filter_map(warc::folder);
+    match (folders.next(), folders.next()) {
+        (Some(_), Some(_)) => Err(JobError::TwoArchives.into()),
+        (folder, _) => folder.map(|folder| Archive::open(folder, job.profile.name())).transpose(),
+    }
 }
 
 /// Where the pages come from, and what of it can't be read.
@@ -173,7 +182,8 @@ async fn begin(
     let whole = frontier.stats().await?.records.whole;
     let (teller, mut listener) = line();
     let tools = Tools { frontier, fetcher, teller, halt: Arc::clone(&halt) };
-    let crawl = Arc::new(Crawl::new(job, tools, whole));
+    let reads_anew = changed_profile(job, store.as_ref()).await?;
+    let crawl = Arc::new(Crawl::new(job, tools, whole, reads_anew));
     tracing::info!(profile = job.profile.name(), mode = %job.pages.mode(), state = %folder.display(),
         kind = ?start.kind, round = start.round, waiting = start.waiting, "the crawl begins");
     match start.kind {
@@ -192,6 +202,9 @@ async fn begin(
     let outputs = deliveries.finish();
     if let Err(error) = worked {
         halt.set(End::Failed { message: format!("{:#}", anyhow::Error::new(error)) });
+    }
+    if halt.end() == End::Finished {
+        store.set_meta(READ_WITH, job.profile.fingerprint()).await?;
     }
     let stats = store.stats().await.unwrap_or_default();
     let report = report(job, folder, &crawl, (halt.end(), start.round), outputs, &stats);
@@ -230,6 +243,15 @@ async fn keep_to_urls(job: &Job, frontier: &dyn Frontier) -> anyhow::Result<()> 
         return Err(JobError::OtherPagesWait.into());
     }
     Ok(frontier.set_meta(KEY, &urls).await?)
+}
+
+/// With which profile the pages were read, when the crawl was finished last.
+const READ_WITH: &str = "profile";
+
+/// Whether the profile has changed since: pages that are the same may give other records.
+async fn changed_profile(job: &Job, frontier: &dyn Frontier) -> anyhow::Result<bool> {
+    let known = frontier.meta(READ_WITH).await?;
+    Ok(known.is_some_and(|known| known != job.profile.fingerprint()))
 }
 
 async fn crawl_from(

@@ -206,4 +206,6 @@ pub struct Previous {
     pub validators: Validators,
     /// The records that were made from it: id and canonical URL.
     pub records: Vec<(RecordId, String)>,
+    /// Whether one of them misses a required field.
+    pub incomplete: bool,
 }

@@ -1,12 +1,16 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::RecordId;
 
 /// What was read from one page: `{"id", "revision", "kind", "profile", "layout", "url", "fetched", …}` in JSON.
+///
+/// A record of a kind of the profile's own has `fields` in place of an article's: `{"id", "revision", "kind", "profile",
+/// "url", "fetched", "fields"}`, and `missing` where a required field was not found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Record {
     /// Stable over runs and revisions.
     pub id: RecordId,
@@ -25,7 +29,8 @@ pub struct Record {
     /// What the page says.
     #[serde(flatten)]
     pub content: Content,
-    /// Names of budgets that the page ran into: the record comes from a part of the page.
+    /// Names of budgets that the page ran into: the record comes from a part of the page. `pages` stands for parts of
+    /// an article that were not read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub truncated: Vec<String>,
     /// Where each value came from, where it was asked for.
@@ -39,6 +44,7 @@ pub struct Record {
 /// The fields of an article, in words of schema.org: headline, alternativeHeadline, articleSection, description,
 /// author, datePublished, dateModified, keywords, inLanguage, articleBody, image, isAccessibleForFree.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Content {
     /// The headline.
     pub title: Option<String>,
@@ -74,6 +80,52 @@ pub struct Content {
     pub extra: Map<String, Value>,
     /// Names of required fields that were not found.
     pub missing: Vec<String>,
+    /// What a record of a kind of the profile's own holds; of the rest it has only `missing`. Absent in articles.
+    #[serde(skip_serializing)]
+    pub fields: Option<Map<String, Value>>,
+}
+
+/// How a record of a kind of the profile's own is written.
+#[derive(Serialize)]
+struct Own<'a> {
+    id: &'a RecordId,
+    revision: u32,
+    kind: &'a str,
+    profile: &'a str,
+    url: &'a str,
+    fetched: Option<&'a str>,
+    fields: &'a Map<String, Value>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    missing: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    truncated: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provenance: Option<&'a BTreeMap<String, Provenance>>,
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(fields) = &self.content.fields else { return Self::serialize(self, serializer) };
+        let own = Own {
+            id: &self.id,
+            revision: self.revision,
+            kind: &self.kind,
+            profile: &self.profile,
+            url: &self.url,
+            fetched: self.fetched.as_deref(),
+            fields,
+            missing: &self.content.missing,
+            truncated: &self.truncated,
+            provenance: self.provenance.as_ref(),
+        };
+        own.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
 }
 
 impl Record {
@@ -214,4 +266,62 @@ pub struct Ledger {
     pub residual_text: Vec<String>,
     /// What was dropped, by rule.
     pub dropped_text: BTreeMap<String, Vec<String>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record(content: Content) -> Record {
+        Record {
+            id: RecordId::new("quotes", "https://example.com/", "x"),
+            revision: 1,
+            kind: "quotes".to_owned(),
+            profile: "example".to_owned(),
+            layout: None,
+            url: "https://example.com/".to_owned(),
+            fetched: None,
+            content,
+            truncated: Vec::new(),
+            provenance: None,
+            ledger: None,
+        }
+    }
+
+    #[test]
+    fn a_record_of_ones_own_is_its_fields_and_comes_back() {
+        let fields = json!({"text": "To be", "tags": ["a"], "people": [{"name": null}]});
+        let own = record(Content { fields: fields.as_object().cloned(), ..Content::default() });
+        let text = serde_json::to_string(&own).unwrap();
+        let expected = format!(
+            r#"{{"id":"{}","revision":1,"kind":"quotes","profile":"example","url":"https://example.com/","fetched":null,"fields":{fields}}}"#,
+            own.id
+        );
+        assert_eq!(text, expected);
+        assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), own);
+        let item: crate::Item = serde_json::from_str(&text).unwrap();
+        assert_eq!(item, crate::Item::Record(Box::new(own)));
+    }
+
+    #[test]
+    fn a_record_of_ones_own_may_be_incomplete() {
+        let content =
+            Content { fields: Some(Map::new()), missing: vec!["text".to_owned()], ..Content::default() };
+        let value = serde_json::to_value(record(content)).unwrap();
+        assert_eq!(value["missing"], json!(["text"]));
+        assert!(serde_json::from_value::<Record>(value).unwrap().is_incomplete());
+    }
+
+    #[test]
+    fn an_article_is_written_with_all_its_fields_and_no_other() {
+        let text = serde_json::to_string(&record(Content::default())).unwrap();
+        assert!(
+            text.ends_with(
+                r#""url":"https://example.com/","fetched":null,"title":null,"subtitle":null,"section":null,"summary":null,"byline":null,"authors":[],"published":null,"updated":null,"tags":[],"language":null,"body":null,"blocks":[],"images":[],"related":[],"paywalled":false,"extra":{},"missing":[]}"#
+            ),
+            "{text}"
+        );
+    }
 }

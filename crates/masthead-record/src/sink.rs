@@ -128,6 +128,15 @@ pub trait Sink: Send {
     /// Where nothing more than the last position is known to be durable.
     fn checkpoint(&mut self, when: When) -> Result<Position, SinkError>;
 
+    /// Takes back all that this stream wrote, for a crawl that begins afresh; called after [`open`](Sink::open) has proved
+    /// what that is. `false`, the default: there is nothing else in the output, and its file is removed.
+    ///
+    /// # Errors
+    /// Where the output can't be changed.
+    fn erase(&mut self) -> Result<bool, SinkError> {
+        Ok(false)
+    }
+
     /// What this sink promises over crashes.
     fn guarantee(&self) -> Guarantee;
 }

@@ -34,6 +34,7 @@ pub struct SinkKind {
     example: &'static str,
     guarantee: Guarantee,
     target: TargetForm,
+    shared: bool,
     options: Vec<(&'static str, &'static str)>,
     factory: Box<Factory>,
 }
@@ -53,6 +54,7 @@ impl SinkKind {
             example: name,
             guarantee: Guarantee::AtLeastOnce,
             target: TargetForm::Text,
+            shared: false,
             options: Vec::new(),
             factory: Box::new(factory),
         }
@@ -90,6 +92,13 @@ impl SinkKind {
     #[must_use]
     pub fn writes_to(mut self, target: TargetForm) -> Self {
         self.target = target;
+        self
+    }
+
+    /// Says that several crawls may write to one target, as to a database.
+    #[must_use]
+    pub fn shared(mut self) -> Self {
+        self.shared = true;
         self
     }
 
@@ -265,6 +274,12 @@ impl Registry {
         let target = known.target(target, base)?;
         options.keys().try_for_each(|name| known.check_option(name))?;
         Ok(SinkSpec::new(kind.to_owned(), target, options))
+    }
+
+    /// Whether several crawls may write to the target of a spec.
+    #[must_use]
+    pub fn is_shared(&self, spec: &SinkSpec) -> bool {
+        self.kind(&spec.kind).is_ok_and(|kind| kind.shared)
     }
 
     /// Makes the sink; it is not open yet.

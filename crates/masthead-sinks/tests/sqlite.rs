@@ -465,6 +465,22 @@ fn a_damaged_database_is_told_from_a_foreign_one() {
 }
 
 #[test]
+fn a_fresh_start_takes_back_one_streams_rows_alone() {
+    let folder = Folder::new();
+    let (mut mine, _) = folder.open("a", None).unwrap();
+    let (mut theirs, _) = folder.open("b", None).unwrap();
+    mine.write(&deliveries(0, vec![news(1, 1, "Tides", "High.")])).unwrap();
+    mine.checkpoint(When::Last).unwrap();
+    theirs.write(&deliveries(0, vec![news(2, 1, "Cranes", "Back.")])).unwrap();
+    theirs.checkpoint(When::Last).unwrap();
+    assert!(mine.erase().unwrap(), "the file stays");
+    let titles: Vec<_> = folder.rows().into_iter().map(|(_, _, title, _)| title.unwrap()).collect();
+    assert_eq!(titles, ["Cranes"]);
+    assert_eq!(folder.delivered(), [("b".to_owned(), 1)]);
+    assert_eq!((folder.found("tides").len(), folder.found("cranes").len()), (0, 1));
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_place_where_nobody_may_write_is_refused() {
     let error = open(Path::new("/proc/news.db"), "a", None).unwrap_err();

@@ -8,8 +8,17 @@
 )]
 
 mod again;
+mod agent;
+mod bad_servers;
+mod cookies;
+mod discovery;
+mod encodings;
 mod interrupted;
+mod kills;
+mod limits;
 mod manners;
+mod outputs;
+mod private;
 mod robots;
 mod server;
 mod silence;

@@ -1,5 +1,6 @@
 //! robots.txt in the life of a crawl.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::server::{Answer, Server, host, shortest_gap};
@@ -152,9 +153,35 @@ fn rules_for_our_name_count_and_not_those_for_all() {
 /// It is asked for again a day later; a run that follows at once keeps to what it knows.
 #[test]
 fn a_robots_txt_is_not_asked_for_at_every_run() {
-    let (server, crawl) = asked_with(|| Answer::text(OPEN));
+    let (server, crawl) = asked_with(|| Answer::text("User-agent: *\nDisallow: /article/2\n"));
     crawl.run(&DELAY).expect(0);
     crawl.run(&DELAY).expect(0);
     assert_eq!(server.count("/robots.txt"), 1);
     assert_eq!(server.count("/"), 2);
+    assert_eq!(server.count("/article/2"), 0);
+}
+
+/// The first answer to the request for robots.txt is this one, and the second is the file.
+fn at_the_second_try(first: fn() -> Answer) -> Duration {
+    let (server, crawl) = {
+        let tried = OnceLock::new();
+        asked_with(move || if tried.set(()).is_ok() { first() } else { Answer::text(OPEN) })
+    };
+    crawl.run(&DELAY).expect(0);
+    crawl.expect_all(&server, 1, 6);
+    let log = server.log();
+    assert_eq!((log[0].path.as_str(), log[1].path.as_str()), ("/robots.txt", "/robots.txt"));
+    assert_eq!(server.count("/robots.txt"), 2);
+    log[1].at.duration_since(log[0].at) + server.tolerance()
+}
+
+#[test]
+fn a_request_for_robots_txt_that_breaks_off_is_made_again() {
+    assert!(at_the_second_try(|| Answer::Nothing) >= Duration::from_secs(10));
+}
+
+#[test]
+fn a_robots_txt_may_ask_for_silence() {
+    assert!(at_the_second_try(|| Answer::status(429).header("Retry-After", "2")) >= Duration::from_secs(2));
+    assert!(at_the_second_try(|| Answer::status(503).header("Retry-After", "2")) >= Duration::from_secs(2));
 }

@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::server::{Answer, Asked, Server, most_in_flight};
-use super::site::{Crawl, cut_off, ended, signal, site, status};
+use super::server::{Answer, Asked, Server, most_in_flight, span};
+use super::site::{Crawl, counted, cut_off, ended, signal, site, status};
 
 const ARTICLES: usize = 300;
 const IN_FLIGHT: usize = 4;
@@ -134,4 +134,75 @@ fn a_silence_that_is_too_long_ends_the_crawl_for_now() {
     let report = crawl.run(&["--delay", "10ms"]).expect(1).json();
     assert_eq!(report["end"]["why"], "silence");
     assert_eq!(server.log().len(), asked, "a later run keeps the silence");
+}
+
+/// Only the host that asked is left alone.
+#[test]
+fn one_hosts_silence_is_no_others() {
+    let usual = site(20);
+    let told = OnceLock::new();
+    let server = Server::start(2, move |asked| match (asked.host.as_str(), asked.path.as_str()) {
+        ("127.0.0.1", "/article/1") if told.set(()).is_ok() => Answer::status(429).header("Retry-After", "5"),
+        _ => usual(asked),
+    });
+    let crawl = Crawl::of(&server, 2, "");
+    crawl.run(&["--delay", "20ms"]).expect(0);
+    crawl.expect_all(&server, 2, 20);
+    let silent = server.log_of(1);
+    let plea = silent.iter().position(|logged| logged.status == 429).unwrap();
+    let waited = silent[plea + 1].at.duration_since(silent[plea].at);
+    assert!(waited >= Duration::from_secs(5) - server.tolerance(), "{waited:?}");
+    let other = span(&server.log_of(2));
+    eprintln!("the one host had {waited:.2?} of silence; the other was done in {other:.2?}");
+    assert!(other < Duration::from_secs(4), "{other:?}");
+}
+
+/// A page that alone answers 503 while its host goes on answering is a broken page: it is given up.
+#[test]
+fn a_page_that_alone_answers_503_holds_nothing_up() {
+    let usual = site(20);
+    let server = Server::start(1, move |asked| match asked.path.as_str() {
+        "/article/2" => Answer::status(503).header("Retry-After", "1"),
+        _ => usual(asked),
+    });
+    let crawl = Crawl::of(&server, 1, "politeness: {retries: 1}\n");
+    let report = crawl.run(&["--delay", "20ms"]).expect(0).json();
+    assert_eq!(crawl.urls().len(), 19);
+    assert_eq!(counted(&report, "failures", "status 503"), 1);
+    eprintln!("a page that always answers 503 was asked for {} times", server.count("/article/2"));
+    assert_eq!(report["end"]["why"], "finished");
+}
+
+/// The same with 429, which is meant for the crawler: no page is given up, and yet the crawl comes to an end. The page's
+/// waits are 1, 10 and 20 seconds.
+#[test]
+fn a_page_that_always_answers_429_does_not_go_on_for_ever() {
+    let usual = site(12);
+    let server = Server::start(1, move |asked| match asked.path.as_str() {
+        "/article/2" => Answer::status(429).header("Retry-After", "1"),
+        _ => usual(asked),
+    });
+    let crawl = Crawl::of(&server, 1, "politeness: {max_wait: 15s}\n");
+    let report = crawl.run(&["--delay", "20ms"]).expect(1).json();
+    let end = &report["end"];
+    eprintln!("a page that always answers 429 was asked for {} times; {end}", server.count("/article/2"));
+    assert_eq!((end["why"].as_str(), end["because"].as_str()), (Some("silence"), Some("status 429")));
+    assert_eq!(crawl.urls().len(), 11);
+    assert_eq!(server.count("/article/2"), 3);
+    assert_eq!(report["waiting"], 1, "a later run asks for it again");
+}
+
+/// "Retry after nothing" is no wish to be asked at once, and again and again.
+#[test]
+fn a_silence_of_no_time_is_not_a_wish_for_more() {
+    let usual = site(5);
+    let server = Server::start(1, move |asked| match asked.path.as_str() {
+        path if path.starts_with("/article/") => Answer::status(429).header("Retry-After", "0"),
+        _ => usual(asked),
+    });
+    let crawl = Crawl::of(&server, 1, "");
+    let report = crawl.run(&["--delay", "20ms", "--max-time", "5s"]);
+    let pleas = server.log().iter().filter(|logged| logged.status == 429).count();
+    eprintln!("{pleas} requests in 5 s to a host that answers each with 429; code {:?}", report.code);
+    assert!(pleas <= 10, "{pleas} requests");
 }

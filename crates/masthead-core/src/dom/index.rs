@@ -3,9 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use html5ever::LocalName;
+use html5ever::{LocalName, local_name};
 use rustc_hash::{FxHashMap, FxHashSet};
-use scraper::Node;
 
 use super::{Dom, NodeNumber};
 use crate::select::Key;
@@ -60,13 +59,14 @@ impl<'a> Index<'a> {
     pub(super) fn new(dom: &Dom<'a>) -> Self {
         let mut index = Self::default();
         for number in dom.all() {
-            let Node::Element(element) = dom.at(number).node.value() else { continue };
+            let Some(element) = dom.element(number) else { continue };
             index.elements.push(number);
             index.tags.add(element.name(), number);
-            for (name, value) in element.attrs() {
-                match name {
-                    "id" => index.ids.add(value, number),
-                    "class" => {
+            for attribute in &element.attributes {
+                let value: &str = &attribute.value;
+                match attribute.name.local {
+                    local_name!("id") => index.ids.add(value, number),
+                    local_name!("class") => {
                         value.split_ascii_whitespace().for_each(|class| index.classes.add(class, number))
                     }
                     _ => {}
@@ -108,7 +108,7 @@ impl<'a> Index<'a> {
     fn with_attribute(&self, dom: &Dom<'_>, name: &LocalName) -> Vec<NodeNumber> {
         let has = |&&node: &&NodeNumber| {
             dom.element(node)
-                .is_some_and(|element| element.value().attrs.iter().any(|(own, _)| own.local == *name))
+                .is_some_and(|element| element.attributes.iter().any(|own| own.name.local == *name))
         };
         self.elements.iter().filter(has).copied().collect()
     }

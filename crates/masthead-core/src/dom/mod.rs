@@ -1,9 +1,10 @@
-//! A page as the engine walks it: scraper's tree laid out in page order.
+//! A page as the engine walks it: its tree laid out in page order.
 //!
 //! Node numbers rise in page order and the nodes below node *n* are *n + 1 .. end(n)*, so that order, ancestry and
 //! ranges are comparisons of numbers. A body that comes as HTML inside JSON is laid out behind the page's own nodes:
 //! it is part of the page, and selectors look in it first.
 
+mod element;
 mod index;
 mod lines;
 mod role;
@@ -12,14 +13,12 @@ mod text;
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use ego_tree::NodeRef;
-use ego_tree::iter::Edge;
-use scraper::{ElementRef, Html, Node};
 use selectors::matching::SelectorCaches;
 
-use crate::lift::number_of_mark;
 use crate::parse::Parsed;
+use crate::tree::{Data, Element, Step, Tree};
 
+pub(crate) use element::ElementAt;
 pub(crate) use index::Index;
 pub(crate) use role::Role;
 pub(crate) use text::{TextBuilder, is_nothing, tidy};
@@ -30,8 +29,6 @@ pub(crate) type NodeNumber = u32;
 /// A page's nodes in page order.
 pub(crate) struct Dom<'a> {
     nodes: Vec<DomNode<'a>>,
-    /// What stands for the marks in scripts and styles.
-    lifted: &'a [&'a str],
     /// The first node of the embedded document; the number of nodes where there is none.
     embedded: NodeNumber,
     index: OnceCell<Index<'a>>,
@@ -43,8 +40,10 @@ pub(crate) struct Dom<'a> {
 }
 
 struct DomNode<'a> {
-    node: NodeRef<'a, Node>,
+    data: &'a Data,
     parent: NodeNumber,
+    /// The node before it in the same parent; its own number where there is none.
+    before: NodeNumber,
     /// One past the last node below.
     end: NodeNumber,
     role: Role,
@@ -64,17 +63,15 @@ struct Shape {
 
 impl<'a> Dom<'a> {
     /// Lays out a page and, behind it, an embedded document.
-    pub(crate) fn new(page: &'a Parsed<'a>, embedded: Option<&'a Html>) -> Self {
-        let html = &page.html;
-        let mut nodes = Vec::with_capacity(html.tree.values().len() + 1);
-        lay_out(html, &mut nodes);
+    pub(crate) fn new(page: &'a Parsed, embedded: Option<&'a Tree>) -> Self {
+        let mut nodes = Vec::with_capacity(page.tree.len() + embedded.map_or(0, Tree::len));
+        lay_out(&page.tree, &mut nodes);
         let boundary = number(nodes.len());
         if let Some(embedded) = embedded {
             lay_out(embedded, &mut nodes);
         }
         Self {
             nodes,
-            lifted: &page.lifted,
             embedded: boundary,
             index: OnceCell::new(),
             shape: OnceCell::new(),
@@ -134,34 +131,27 @@ impl<'a> Dom<'a> {
 
     /// The text of a text node.
     pub(crate) fn text_of(&self, node: NodeNumber) -> Option<&'a str> {
-        match self.at(node).node.value() {
-            Node::Text(text) => match number_of_mark(&text.text) {
-                Some(number) => self.lifted.get(number).copied().or(Some(&text.text)),
-                None => Some(&text.text),
-            },
+        match self.at(node).data {
+            Data::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    /// The element, for element nodes.
-    pub(crate) fn element(&self, node: NodeNumber) -> Option<ElementRef<'a>> {
-        ElementRef::wrap(self.at(node).node)
+    fn element(&self, node: NodeNumber) -> Option<&'a Element> {
+        match self.at(node).data {
+            Data::Element(element) => Some(element),
+            _ => None,
+        }
     }
 
     /// The element's name in lower case; empty for other nodes.
     pub(crate) fn tag(&self, node: NodeNumber) -> &'a str {
-        match self.at(node).node.value() {
-            Node::Element(element) => element.name(),
-            _ => "",
-        }
+        self.element(node).map_or("", Element::name)
     }
 
     /// The value of an attribute.
     pub(crate) fn attribute(&self, node: NodeNumber, name: &str) -> Option<&'a str> {
-        match self.at(node).node.value() {
-            Node::Element(element) => element.attr(name),
-            _ => None,
-        }
+        self.element(node)?.attribute(name)
     }
 
     /// The smallest node around all of `nodes`.
@@ -209,25 +199,35 @@ fn number(index: usize) -> NodeNumber {
     NodeNumber::try_from(index).unwrap_or(NodeNumber::MAX)
 }
 
-fn lay_out<'a>(html: &'a Html, nodes: &mut Vec<DomNode<'a>>) {
+fn lay_out<'a>(tree: &'a Tree, nodes: &mut Vec<DomNode<'a>>) {
     let root = nodes.len();
-    let mut open: Vec<usize> = Vec::new();
-    for edge in html.tree.root().traverse() {
-        match edge {
-            Edge::Open(node) => {
-                let parent = open.last().copied().unwrap_or(root);
-                let above = nodes.get(parent).is_some_and(|above: &DomNode<'_>| above.hidden);
-                let (role, hidden) = role::of(node.value());
-                open.push(nodes.len());
-                let hidden = hidden || above;
-                nodes.push(DomNode { node, parent: number(parent), end: 0, role, hidden });
-            }
-            Edge::Close(_) => {
-                let end = number(nodes.len());
-                if let Some(closed) = open.pop().and_then(|open| nodes.get_mut(open)) {
-                    closed.end = end;
-                }
+    // The nodes that have not ended, and the last child of each so far.
+    let mut open: Vec<(usize, Option<NodeNumber>)> = Vec::new();
+    tree.walk(|step| match step {
+        Step::Open(data) => {
+            let own = number(nodes.len());
+            let (parent, before) = match open.last_mut() {
+                Some((parent, last)) => (*parent, last.replace(own)),
+                None => (root, None),
+            };
+            let above = nodes.get(parent).is_some_and(|above| above.hidden);
+            let (role, hidden) = role::of(data);
+            open.push((nodes.len(), None));
+            let before = before.unwrap_or(own);
+            nodes.push(DomNode {
+                data,
+                parent: number(parent),
+                before,
+                end: 0,
+                role,
+                hidden: hidden || above,
+            });
+        }
+        Step::Close => {
+            let end = number(nodes.len());
+            if let Some(closed) = open.pop().and_then(|(open, _)| nodes.get_mut(open)) {
+                closed.end = end;
             }
         }
-    }
+    });
 }

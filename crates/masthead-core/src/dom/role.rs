@@ -1,7 +1,8 @@
 //! What an element does to text: ends a line, makes a block of the body, hides what is in it.
 
 use html5ever::{LocalName, local_name};
-use scraper::Node;
+
+use crate::tree::Data;
 
 /// What a node does to text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,14 +63,14 @@ impl Role {
 }
 
 /// A node's role, and whether it hides what is in it.
-pub(crate) fn of(node: &Node) -> (Role, bool) {
+pub(crate) fn of(node: &Data) -> (Role, bool) {
     match node {
-        Node::Text(_) => (Role::Text, false),
-        Node::Element(element) => {
+        Data::Text(_) => (Role::Text, false),
+        Data::Element(element) => {
             let invisible = never_visible(&element.name.local)
-                || element.attrs.iter().any(|(name, value)| match name.local {
-                    local_name!("hidden") => !value.eq_ignore_ascii_case("until-found"),
-                    local_name!("style") => displays_none(value),
+                || element.attributes.iter().any(|attribute| match attribute.name.local {
+                    local_name!("hidden") => !attribute.value.eq_ignore_ascii_case("until-found"),
+                    local_name!("style") => displays_none(&attribute.value),
                     _ => false,
                 });
             (element_role(&element.name.local), invisible)

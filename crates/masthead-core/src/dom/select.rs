@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Dom, Index, NodeNumber};
+use super::{Dom, ElementAt, Index, NodeNumber};
 use crate::select::{Key, Keys, Selector};
 
 /// Steps that all selections on one page may cost, by the estimate of [`Dom::price`]. Ordinary pages stay below a
@@ -62,10 +62,11 @@ impl Dom<'_> {
         if candidates.is_empty() || !self.afford(selector, candidates.len() as u64) {
             return Vec::new();
         }
-        let scope = scope.and_then(|scope| self.element(scope));
+        let scope = scope.and_then(|scope| ElementAt::new(self, scope));
         let mut caches = self.caches.borrow_mut();
         candidates.retain(|&node| {
-            self.element(node).is_some_and(|element| selector.matches(&element, scope.as_ref(), &mut caches))
+            ElementAt::new(self, node)
+                .is_some_and(|element| selector.matches(&element, scope.as_ref(), &mut caches))
         });
         candidates
     }

@@ -1,13 +1,14 @@
 //! Items with fields: images, related articles, authors.
 
 use masthead_record::Provenance;
+use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::claims::Place;
 use super::context::Context;
 use super::finding::Finding;
 use crate::dom::NodeNumber;
-use crate::profile::model::Each;
+use crate::profile::model::{Each, Expect};
 
 /// One item: its node and the values of its fields, in the order of the profile.
 pub(crate) struct ItemFound {
@@ -50,20 +51,30 @@ impl Context<'_> {
 
     /// The nodes of the items.
     pub(crate) fn item_nodes(&mut self, owner: &str, each: &Each) -> Vec<NodeNumber> {
-        let mut nodes = self.dom.select(&each.each);
-        // An item within another is a part of it.
-        let mut outermost: Vec<NodeNumber> = Vec::with_capacity(nodes.len());
+        let nodes = self.dom.select(&each.each);
+        self.kept_items(owner, nodes, each.having.as_ref(), each.expect.as_ref())
+    }
+
+    /// Of the matches of an `each` those that are items: an item within another is a part of it.
+    pub(crate) fn kept_items(
+        &mut self,
+        owner: &str,
+        mut nodes: Vec<NodeNumber>,
+        having: Option<&Regex>,
+        expect: Option<&Expect>,
+    ) -> Vec<NodeNumber> {
+        let mut last: Option<NodeNumber> = None;
         nodes.retain(|&node| {
-            let inner = outermost.last().is_some_and(|&last| self.dom.within(node, last));
+            let inner = last.is_some_and(|last| self.dom.within(node, last));
             if !inner {
-                outermost.push(node);
+                last = Some(node);
             }
             !inner
         });
-        if let Some(having) = &each.having {
+        if let Some(having) = having {
             nodes.retain(|&node| having.is_match(&self.dom.text(node, &[])));
         }
-        if let Some((least, most)) = each.expect.as_ref().and_then(|expect| expect.count)
+        if let Some((least, most)) = expect.and_then(|expect| expect.count)
             && !(least..=most).contains(&nodes.len())
         {
             let found = nodes.len();

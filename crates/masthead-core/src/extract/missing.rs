@@ -3,19 +3,18 @@
 use masthead_record::{Content, Provenance};
 use serde_json::Value;
 
+use super::article::Sources;
 use super::body::Body;
-use super::context::Context;
 use super::finding::Finding;
-use super::read::Sources;
 use crate::profile::model::{Byline, Fields, Rule};
 
 /// Names of the required fields that were not found, each with a finding that says what was tried.
 pub(super) fn missing(
-    context: &mut Context<'_>,
     fields: &Fields,
     content: &Content,
     sources: &Sources,
     body: &Body,
+    findings: &mut Vec<Finding>,
 ) -> Vec<String> {
     let required = |rule: Option<&Rule>, otherwise: bool| rule.map_or(otherwise, |rule| !rule.optional);
     let optional_byline = match &fields.byline {
@@ -45,7 +44,7 @@ pub(super) fn missing(
     for name in &missing {
         let counts = if name == "body" { Some(&body.provenance) } else { sources.get(name) };
         let tried = tried(fields, name, counts);
-        context.findings.push(Finding::warning(name, format!("required, and not found; tried {tried}")));
+        findings.push(Finding::warning(name, format!("required, and not found; tried {tried}")));
     }
     missing
 }

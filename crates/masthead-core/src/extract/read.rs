@@ -2,21 +2,22 @@
 
 use std::cell::RefCell;
 
-use masthead_record::{Author, Content, Provenance, Record, RecordId};
-use serde_json::{Map, Value};
+use masthead_record::Record;
+use serde_json::Value;
 use url::Url;
 
-use super::body::Body;
+use super::article::{OnePage, one_page};
 use super::context::Context;
 use super::finding::Finding;
-use super::links::{self, Link};
-use super::missing::missing;
+use super::links::{self, Link, Role};
+use super::onward::More;
+use super::records;
 use super::signals;
 use super::trace::{self, Recorder, Trace};
-use super::typed::Typed;
+use super::whole::whole;
 use crate::dom::Dom;
 use crate::parse::{self, Budget, Parsed};
-use crate::profile::model::{Byline, Fields, Layout, Profile, Rule, Source, TextForm};
+use crate::profile::model::{Layout, Profile, Source, TextForm};
 
 /// A page to be read.
 #[derive(Clone, Copy, Debug)]
@@ -63,19 +64,38 @@ pub enum Outcome {
 
 /// What was read from a page.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Reading {
-    /// The record, or why there is none.
+    /// The article's record, or why there is none.
     pub outcome: Outcome,
+    /// Records of kinds of the profile's own, in the order of the profile and of the page.
+    pub records: Vec<Record>,
     /// What a person should look at.
     pub findings: Vec<Finding>,
     /// The links that the profile follows; none where the page is an article, whose links are not followed.
     pub links: Vec<Link>,
+    /// The article's next part, where it has one that was not read. The record says then that it is `truncated`.
+    pub more: Option<More>,
+}
+
+impl Reading {
+    fn without_article(outcome: Outcome) -> Self {
+        Self { outcome, records: Vec::new(), findings: Vec::new(), links: Vec::new(), more: None }
+    }
 }
 
 /// Reads an article's page.
 #[must_use]
 pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
-    read_into(profile, page, options, None)
+    read_into(profile, page, &[], options, None)
+}
+
+/// Reads an article that is spread over several pages: `others` are its parts after the first, in their order, as
+/// [`Reading::more`] and [`More::after`] name them. Fields are the first page's; body, images and related articles are
+/// those of all. Where `pages: {single: …}` names the whole, its body is taken.
+#[must_use]
+pub fn read_parts(profile: &Profile, first: &Page<'_>, others: &[Page<'_>], options: &Options) -> Reading {
+    read_into(profile, first, others, options, None)
 }
 
 /// Reads an article's page as [`read`] does, with provenance and ledger, and says what was tried: for people who mend a
@@ -84,51 +104,98 @@ pub fn read(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
 pub fn read_traced(profile: &Profile, page: &Page<'_>) -> (Reading, Trace) {
     let trace = RefCell::default();
     let options = Options { explain: true, only_articles: false };
-    let reading = read_into(profile, page, &options, Some(&trace));
+    let reading = read_into(profile, page, &[], &options, Some(&trace));
     (reading, trace.into_inner())
 }
 
-fn read_into(profile: &Profile, page: &Page<'_>, options: &Options, recorder: Recorder<'_>) -> Reading {
-    let budget = Budget::default();
-    let parsed = parse::document(page.text, &budget);
+/// Reads a page that is known to be no article: its links, and the profile's own records on it.
+#[must_use]
+pub fn read_list(profile: &Profile, page: &Page<'_>, options: &Options) -> Reading {
+    let parsed = parse::document(page.text, &Budget::default());
     let dom = Dom::new(&parsed, None);
-    let without_record = |outcome| {
+    let reading = Reading::without_article(Outcome::NotAnArticle);
+    let links = links::links(profile, page, &dom);
+    Reading {
+        links,
+        ..with_records(reading, Context::new(profile, page, &dom, options.explain, None), parsed.cut)
+    }
+}
+
+fn read_into(
+    profile: &Profile,
+    page: &Page<'_>,
+    others: &[Page<'_>],
+    options: &Options,
+    recorder: Recorder<'_>,
+) -> Reading {
+    let parsed = parse::document(page.text, &Budget::default());
+    let dom = Dom::new(&parsed, None);
+    let no_article = |outcome| {
         let links = links::links(profile, page, &dom);
-        Reading { outcome, findings: Vec::new(), links }
+        Reading { links, ..Reading::without_article(outcome) }
     };
     if let Some(skip) = profile.skip.iter().find(|skip| skip.when.holds(&dom, page.url)) {
         if let Some(recorder) = recorder {
             recorder.borrow_mut().skip = skip.when.parts(&dom, page.url);
         }
-        return without_record(Outcome::Skipped { why: skip.why.clone() });
+        return no_article(Outcome::Skipped { why: skip.why.clone() });
     }
     trace::note_layouts(recorder, &profile.layouts, &dom, page.url);
-    let Some(layout) = profile.layouts.iter().find(|layout| layout.when.holds(&dom, page.url)) else {
-        let why = no_layout(profile, &dom);
-        return without_record(if options.only_articles {
-            Outcome::NotAnArticle
-        } else {
-            Outcome::NoLayout { why }
-        });
-    };
-    let mut context = Context::new(profile, page, &dom, options.explain, recorder);
-    if options.only_articles && layout.when.is_empty() && !context.metadata().is_article() {
-        return without_record(Outcome::NotAnArticle);
+    let context = Context::new(profile, page, &dom, options.explain, recorder);
+    let found = profile.layouts.iter().position(|layout| layout.when.holds(&dom, page.url));
+    let layout = found.and_then(|number| Some((number, profile.layouts.get(number)?)));
+    match layout {
+        Some((number, layout)) if may_be_article(&context, layout, options) => {
+            let first = part(context, layout, &parsed);
+            let others = others.iter().map(|page| (page, other_part(profile, page, layout, options)));
+            whole(profile, number, layout, (page, first), others.collect(), options)
+        }
+        None if !options.only_articles && !profile.has_records_on(&dom, page.url) => {
+            no_article(Outcome::NoLayout { why: no_layout(profile, &dom) })
+        }
+        _ => with_records(no_article(Outcome::NotAnArticle), context, parsed.cut),
     }
-    let with_record = |record, findings| {
-        let outcome = Outcome::Article(Box::new(record));
-        Reading { outcome, findings, links: Vec::new() }
-    };
-    if let Some((index, inner)) = &embedded(&context, layout, &budget) {
-        // The page is laid out again with the embedded document behind it.
-        let both = Dom::new(&parsed, Some(&inner.html));
-        let mut context = Context::new(profile, page, &both, options.explain, recorder);
-        context.embedded_body = Some(*index);
-        let record = article(&mut context, layout, parsed.cut.or(inner.cut));
-        return with_record(record, context.findings);
+}
+
+/// Whether the page may be an article. One that holds records of the profile's own is none, unless its address or a
+/// layout's `when` says so.
+fn may_be_article(context: &Context<'_>, layout: &Layout, options: &Options) -> bool {
+    let profile = context.profile;
+    let said = || !layout.when.is_empty() || profile.classify(context.page.url) == Some(Role::Article);
+    if !profile.reads_articles || (profile.has_records_on(context.dom, context.page.url) && !said()) {
+        return false;
     }
-    let record = article(&mut context, layout, parsed.cut);
-    with_record(record, context.findings)
+    !options.only_articles || !layout.when.is_empty() || context.metadata().is_article()
+}
+
+/// Adds the profile's own records on a page that is no article.
+fn with_records(reading: Reading, mut context: Context<'_>, cut: Option<&'static str>) -> Reading {
+    let found = context.own_records();
+    let (profile, page) = (context.profile, context.page);
+    let url = profile.canonical(page.url);
+    let mut findings = std::mem::take(&mut context.findings);
+    let mut records = records::records(profile, (page, &url), context.explain, found, &mut findings);
+    for record in &mut records {
+        record.truncated.extend(cut.map(str::to_owned));
+    }
+    Reading { records, findings, ..reading }
+}
+
+/// Reads a page of an article by a layout. HTML that the body's chain takes from a script is laid out behind the page.
+fn part(context: Context<'_>, layout: &Layout, parsed: &Parsed) -> OnePage {
+    let Some((index, inner)) = &embedded(&context, layout, &Budget::default()) else {
+        return one_page(context, layout, parsed.cut);
+    };
+    let both = Dom::new(parsed, Some(&inner.tree));
+    let mut context = Context::new(context.profile, context.page, &both, context.explain, context.trace);
+    context.embedded_body = Some(*index);
+    one_page(context, layout, parsed.cut.or(inner.cut))
+}
+
+fn other_part(profile: &Profile, page: &Page<'_>, layout: &Layout, options: &Options) -> OnePage {
+    let parsed = parse::document(page.text, &Budget::default());
+    let dom = Dom::new(&parsed, None);
+    part(Context::new(profile, page, &dom, options.explain, None), layout, &parsed)
 }
 
 /// The links of a page that is not an article.
@@ -147,7 +214,7 @@ fn no_layout(profile: &Profile, dom: &Dom<'_>) -> String {
 }
 
 /// The HTML that the body's chain takes from a script or from metadata, where no alternative before it matches.
-fn embedded(context: &Context<'_>, layout: &Layout, budget: &Budget) -> Option<(usize, Parsed<'static>)> {
+fn embedded(context: &Context<'_>, layout: &Layout, budget: &Budget) -> Option<(usize, Parsed)> {
     for (index, alternative) in layout.fields.body.as_ref()?.chain.iter().enumerate() {
         match &alternative.source {
             Source::Css { selector: Some(selector), .. } if context.dom.has(selector) => return None,
@@ -162,197 +229,4 @@ fn embedded(context: &Context<'_>, layout: &Layout, budget: &Budget) -> Option<(
         }
     }
     None
-}
-
-/// Provenance by field, while the fields are read.
-pub(super) type Sources = std::collections::BTreeMap<String, Provenance>;
-
-fn article(context: &mut Context<'_>, layout: &Layout, cut: Option<&'static str>) -> Record {
-    let fields = &layout.fields;
-    let mut sources = Sources::new();
-    let mut content = Content {
-        title: text(context, "title", fields.title.as_ref(), &mut sources),
-        subtitle: text(context, "subtitle", fields.subtitle.as_ref(), &mut sources),
-        section: text(context, "section", fields.section.as_ref(), &mut sources),
-        summary: text(context, "summary", fields.summary.as_ref(), &mut sources),
-        authors: authors(context, fields.byline.as_ref(), &mut sources),
-        published: text(context, "published", fields.published.as_ref(), &mut sources),
-        updated: text(context, "updated", fields.updated.as_ref(), &mut sources),
-        tags: list(context, "tags", fields.tags.as_ref(), &mut sources),
-        language: text(context, "language", fields.language.as_ref(), &mut sources),
-        ..Content::default()
-    };
-    content.byline = byline(&content.authors);
-    if let (None, Some(language)) = (&content.language, &context.profile.language) {
-        content.language = Some(language.clone());
-        sources.insert(
-            "language".to_owned(),
-            Provenance { source: Some("profile".to_owned()), ..Provenance::default() },
-        );
-    }
-    content.images = match &fields.images {
-        Some(each) => context.images(each),
-        None => context.auto_images(),
-    };
-    content.related = fields.related.as_ref().map(|each| context.related(each)).unwrap_or_default();
-    for (name, each, count) in [
-        ("images", &fields.images, content.images.len()),
-        ("related", &fields.related, content.related.len()),
-    ] {
-        sources.insert(name.to_owned(), each.as_ref().map(|each| each.provenance(count)).unwrap_or_default());
-    }
-    content.extra = extra(context, fields, &mut sources);
-    content.paywalled = match &fields.paywalled {
-        Some(condition) => condition.holds(context.dom, context.page.url),
-        None => context.auto_paywalled(),
-    };
-    let body = match &fields.body {
-        Some(rule) => context.body(rule),
-        None => context.auto_body(),
-    };
-    content.body = body.text();
-    content.missing = missing(context, fields, &content, &sources, &body);
-    look_over(context, layout, &content, &body);
-    let mut truncated: Vec<String> = cut.into_iter().map(str::to_owned).collect();
-    if context.dom.refused_a_selection() {
-        truncated.push("selection".to_owned());
-    }
-    let url = record_url(context);
-    content.blocks = body.blocks;
-    sources.insert("body".to_owned(), body.provenance);
-    Record {
-        id: RecordId::new("article", url.as_str(), ""),
-        revision: 1,
-        kind: "article".to_owned(),
-        profile: context.profile.name.clone(),
-        layout: layout.id.clone(),
-        url: url.to_string(),
-        fetched: context.page.fetched.map(str::to_owned),
-        content,
-        truncated,
-        provenance: context.explain.then_some(sources),
-        ledger: context.explain.then_some(body.ledger),
-    }
-}
-
-fn value(
-    context: &mut Context<'_>,
-    field: &str,
-    rule: Option<&Rule>,
-    sources: &mut Sources,
-) -> Option<Typed> {
-    let mut resolution = match rule {
-        Some(rule) => context.resolve(field, field, rule, None),
-        None => context.resolve_left_to_auto(field),
-    };
-    context.compare(field, resolution.value.as_ref(), &mut resolution.provenance);
-    sources.insert(field.to_owned(), resolution.provenance);
-    resolution.value
-}
-
-fn text(
-    context: &mut Context<'_>,
-    field: &str,
-    rule: Option<&Rule>,
-    sources: &mut Sources,
-) -> Option<String> {
-    value(context, field, rule, sources).and_then(Typed::into_text)
-}
-
-fn list(context: &mut Context<'_>, field: &str, rule: Option<&Rule>, sources: &mut Sources) -> Vec<String> {
-    value(context, field, rule, sources).map(Typed::into_list).unwrap_or_default()
-}
-
-fn authors(context: &mut Context<'_>, rule: Option<&Byline>, sources: &mut Sources) -> Vec<Author> {
-    let (authors, provenance) = match rule {
-        Some(rule) => context.authors(rule),
-        None => context.auto_authors(),
-    };
-    sources.insert("byline".to_owned(), provenance);
-    authors
-}
-
-fn byline(authors: &[Author]) -> Option<String> {
-    let names: Vec<&str> = authors.iter().map(|author| author.name.as_str()).collect();
-    (!names.is_empty()).then(|| names.join(", "))
-}
-
-fn extra(context: &mut Context<'_>, fields: &Fields, sources: &mut Sources) -> Map<String, Value> {
-    let mut extra = Map::new();
-    for field in &fields.extra {
-        let name = format!("extra.{}", field.name);
-        let value = value(context, &name, Some(&field.rule), sources);
-        extra.insert(field.name.clone(), value.map_or(Value::Null, Typed::into_json));
-    }
-    extra
-}
-
-/// Findings on a record as a whole.
-fn look_over(context: &mut Context<'_>, layout: &Layout, content: &Content, body: &Body) {
-    if body.ledger.residual > 0 {
-        let example: String =
-            body.ledger.residual_text.first().map(|text| text.chars().take(60).collect()).unwrap_or_default();
-        let message = format!(
-            "{} words in the container belong to nothing, such as \"{example}\"",
-            body.ledger.residual
-        );
-        context.findings.push(Finding::note("body", message));
-    }
-    if body.ledger.linked > 0 {
-        let message = format!("{} words are in blocks that are all link", body.ledger.linked);
-        context.findings.push(Finding::note("body", message));
-    }
-    let day = |stamp: &Option<String>| {
-        stamp.as_ref().and_then(|stamp| stamp.get(..10)?.parse::<jiff::civil::Date>().ok())
-    };
-    if let (Some(seen), Some(day)) = (&layout.seen, day(&content.published))
-        && (seen.from.is_some_and(|from| day < from) || seen.until.is_some_and(|until| day > until))
-    {
-        let id = layout.id.as_deref().unwrap_or("article");
-        context.findings.push(Finding::warning(
-            "published",
-            format!("{day} is outside of the days when layout `{id}` was seen"),
-        ));
-    }
-    if let (Some(published), Some(updated)) = (&content.published, &content.updated)
-        && let (Ok(published), Ok(updated)) =
-            (published.parse::<jiff::Timestamp>(), updated.parse::<jiff::Timestamp>())
-        && updated < published
-    {
-        context.findings.push(Finding::warning("updated", "before `published`"));
-    }
-}
-
-/// The page's canonical link where it is itself an article of this site; else where the page was fetched.
-///
-/// Some sites name their front page as the canonical address of every article: all but one would be lost.
-fn record_url(context: &mut Context<'_>) -> Url {
-    let fetched = context.profile.canonical(context.page.url);
-    let Some(named) = signals::canonical_link(context.dom).and_then(|href| context.base.join(href).ok())
-    else {
-        return fetched;
-    };
-    let named = context.profile.canonical(&named);
-    if named == fetched {
-        return fetched;
-    }
-    if context.profile.in_scope(&named) && context.profile.names_an_article(&named) {
-        return named;
-    }
-    context.findings.push(Finding::note(
-        "url",
-        format!("the canonical link {named} is no article of this site; it was ignored"),
-    ));
-    fetched
-}
-
-impl Profile {
-    /// Whether a URL can be an article's: by the patterns of `discover.articles`, or, where there are none, any but
-    /// the front page.
-    fn names_an_article(&self, url: &Url) -> bool {
-        if self.discover.articles.is_empty() {
-            return url.path() != "/" || url.query().is_some();
-        }
-        self.classify(url) == Some(links::Role::Article)
-    }
 }

@@ -28,6 +28,12 @@ impl Profile {
         self.records.iter().map(|kind| kind.name.as_str())
     }
 
+    /// Tells one state of the profile's text, and of those that it extends, from another.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
     /// How often a host is asked.
     #[must_use]
     pub fn politeness(&self) -> &Politeness {
@@ -49,12 +55,7 @@ impl Profile {
     /// Keys of this profile that the engine accepts and does not act on yet: a person should know.
     #[must_use]
     pub fn not_acted_on(&self) -> Vec<&'static str> {
-        let keys = [
-            ("records", !self.records.is_empty()),
-            ("render", self.render),
-            ("pages of an article", self.layouts.iter().any(|layout| layout.fields.pages.is_some())),
-        ];
-        keys.into_iter().filter(|&(_, written)| written).map(|(key, _)| key).collect()
+        if self.render { vec!["render"] } else { Vec::new() }
     }
 
     /// Cookies that its hosts get from the first request on, in the order of the file.
@@ -106,6 +107,7 @@ impl Profile {
             zone: None::<TimeZone>,
             language: None,
             layouts: vec![layout],
+            reads_articles: true,
             records: Vec::new(),
             skip: Vec::new(),
             discover: Discover::default(),
@@ -113,6 +115,7 @@ impl Profile {
             render: false,
             cookies: Vec::new(),
             tests: Vec::new(),
+            fingerprint: String::new(),
         }
     }
 }

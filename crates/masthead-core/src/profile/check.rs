@@ -5,7 +5,7 @@ use super::grammar::{self, Leaf, MapKind, Names, Needs, Shape};
 use super::node::{Content, Entry, Node, Typed};
 use super::show::{listed, quoted, shortened};
 use super::source::Span;
-use super::suggest::nearest;
+use super::suggest::{Remedy, did_you_mean, nearest, synonym};
 use super::traps;
 
 /// Checks a profile. What is missing is not asked of a profile that `extends` another, as `partial` says.
@@ -83,7 +83,7 @@ impl Checker<'_> {
     }
 
     fn nothing(&mut self, node: &Node, written: bool, owner: Owner<'_>) {
-        let trap = if written { None } else { traps::comment_behind(&node.span.file, owner.span.end) };
+        let trap = if written { None } else { traps::comment_behind(owner.span, "") };
         self.faults.push(trap.unwrap_or_else(|| {
             let place = if written { &node.span } else { owner.span };
             Fault::new(place, format!("{} has no value", quoted(owner.key)))
@@ -92,6 +92,9 @@ impl Checker<'_> {
     }
 
     fn mismatch(&mut self, node: &Node, shape: &Shape, owner: Owner<'_>) {
+        if let Some(fault) = traps::glued_colon(node) {
+            return self.faults.push(fault);
+        }
         let message = format!("{} can't be {}", quoted(owner.key), node.kind());
         let fault = Fault::new(&node.span, message).allowed(shape.describe());
         self.faults.push(fault.help(format!("for example `{}: {}`", owner.key, owner.example)));
@@ -102,7 +105,11 @@ impl Checker<'_> {
             return;
         }
         let Some(scalar) = node.scalar() else { return self.mismatch(node, whole, owner) };
-        let help = match leaf {
+        let prose = matches!(leaf, Leaf::Text | Leaf::Name | Leaf::Scalar);
+        if let Some(fault) = traps::curly_quotes(node).filter(|_| !prose) {
+            return self.faults.push(fault);
+        }
+        let help: Option<Remedy> = match leaf {
             Leaf::Bool if node.bool().is_some() => return,
             Leaf::True if node.bool() == Some(true) => return,
             Leaf::Integer(from, to) if node.integer().is_some_and(|value| (from..=to).contains(&value)) => {
@@ -110,19 +117,17 @@ impl Checker<'_> {
             }
             Leaf::Word(words) if words.contains(&scalar.text.as_str()) => return,
             Leaf::True if truth(&scalar.text) == Some("false") => {
-                Some("leave the key out: that means the same".to_owned())
+                Some("leave the key out: that means the same".into())
             }
             Leaf::Bool | Leaf::True => truth(&scalar.text)
-                .map(|word| format!("{} is text in YAML; write `{word}`", quoted(&scalar.text))),
-            Leaf::Word(words) => {
-                nearest(&scalar.text, words.iter().copied()).map(|word| format!("did you mean `{word}`?"))
-            }
+                .map(|word| format!("{} is text in YAML; write `{word}`", quoted(&scalar.text)).into()),
+            Leaf::Word(words) => nearest(&scalar.text, words.iter().copied()).map(did_you_mean),
             Leaf::Integer(..) if scalar.typed == Typed::Text && scalar.text.parse::<i64>().is_ok() => {
-                Some("write the number without quotes".to_owned())
+                Some("write the number without quotes".into())
             }
             Leaf::Integer(..) => None,
             Leaf::Selector | Leaf::Value if scalar.plain => {
-                if let Some(fault) = traps::comment_behind(&node.span.file, node.span.end) {
+                if let Some(fault) = traps::comment_behind(&node.span, &scalar.text) {
                     self.faults.push(fault);
                 }
                 return;
@@ -169,6 +174,12 @@ impl Checker<'_> {
 
     fn unknown(&mut self, node: &Node, index: usize, entry: &Entry, kind: &'static MapKind) {
         let bare = matches!(entry.value.content, Content::Null { written: false });
+        if let Some((name, value)) =
+            entry.key.split_once(':').filter(|(name, _)| bare && kind.key(name).is_some())
+        {
+            let fault = Fault::new(&entry.key_span, "a space is missing behind the colon");
+            return self.faults.push(fault.help(format!("write `{name}: {value}`")));
+        }
         let before = index.checked_sub(1).and_then(|index| node.entries().get(index));
         if let (true, Content::Map { flow: true, .. }, Some(before)) = (bare, &node.content, before) {
             let value = shortened(before.value.span.text(), 100);
@@ -187,8 +198,10 @@ impl Checker<'_> {
             .map(|map| map.title)
             .take(4)
             .collect();
-        self.faults.push(match nearest(&entry.key, kind.keys().map(|key| key.name)) {
-            Some(name) => fault.help(format!("did you mean `{name}`?")),
+        let meant = nearest(&entry.key, kind.keys().map(|key| key.name))
+            .or_else(|| synonym(&entry.key).iter().copied().find(|name| kind.key(name).is_some()));
+        self.faults.push(match meant {
+            Some(name) => fault.help(did_you_mean(name)),
             None if !elsewhere.is_empty() => {
                 fault.help(format!("{} belongs to: {}", quoted(&entry.key), elsewhere.join("; ")))
             }
@@ -226,7 +239,10 @@ impl Checker<'_> {
                     true => {
                         fault.help("say where the value comes from; `auto: true` is the page's own metadata")
                     }
-                    false => fault,
+                    false => fault.help(match names.first().and_then(|name| kind.key(name)) {
+                        Some(key) => format!("for example `{{{}: {}}}`", key.name, key.example),
+                        None => "write one of them".to_owned(),
+                    }),
                 });
             }
             [first, rest @ ..] if given.len() > most => {

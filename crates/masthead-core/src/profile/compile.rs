@@ -9,8 +9,10 @@ use super::model::{At, Source as ValueSource};
 use super::node::Node;
 use super::show::quoted;
 use super::source::Span;
+use super::suggest::Remedy;
+use super::{dialects, foreign, patterns, xpath};
 use crate::path::JsonPath;
-use crate::select::Selector;
+use crate::select::{Selector, SelectorError};
 use crate::timestamp::{Format, Locale};
 
 /// Compiled regexes are tried in these sizes, so that small ones are counted as small.
@@ -61,15 +63,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// A fault over a whole value.
-    pub(super) fn reject(&mut self, node: &Node, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn reject(&mut self, node: &Node, message: impl Into<String>, help: impl Into<Remedy>) {
         self.fault(&node.span, Fault::new(&node.span, message).help(help));
     }
 
-    fn reject_at(&mut self, node: &Node, offset: usize, message: String, help: Option<String>) {
+    fn reject_at(&mut self, node: &Node, offset: usize, message: String, help: impl Into<Remedy>) {
         let place = node.place(offset);
-        let fault = Fault::new(&place, message);
-        let fault = help.into_iter().fold(fault, Fault::help);
-        self.fault(&place, fault);
+        self.fault(&place, Fault::new(&place, message).help(help));
     }
 
     /// A selector; a `relative` one may begin with a combinator.
@@ -79,13 +79,14 @@ impl<'a> Compiler<'a> {
             let message =
                 format!("`@{attribute}` is not meant here: this is a selector, its matches are the value");
             let offset = text.len() - attribute.len() - 1;
-            self.reject_at(node, offset, message, Some("leave it out".to_owned()));
+            self.reject_at(node, offset, message, "leave it out");
             return None;
         }
-        self.selector_part(node, text, relative)
+        self.selector_part(node, text, text, relative)
     }
 
-    fn selector_part(&mut self, node: &Node, css: &str, relative: bool) -> Option<Selector> {
+    /// `css` is the selector in `whole`, behind which an attribute may stand.
+    fn selector_part(&mut self, node: &Node, css: &str, whole: &str, relative: bool) -> Option<Selector> {
         self.selectors += 1;
         if self.selectors > MAX_SELECTORS + 1 {
             return None; // said once
@@ -101,17 +102,26 @@ impl<'a> Compiler<'a> {
         match Selector::parse(css, relative) {
             Ok(selector) => Some(selector),
             Err(error) => {
-                if looks_like_regex(css) {
-                    let message = format!("{} looks like a regex, and a selector is meant here", quoted(css));
-                    self.reject(
-                        node,
-                        message,
-                        "a regex on the page's URL is `{url: REGEX}`; on a text, `{css: …, match: REGEX}`",
-                    );
-                } else {
-                    self.reject_at(node, error.offset, format!("bad selector: {}", error.message), None);
-                }
+                self.bad_selector(node, css, whole, &error);
                 None
+            }
+        }
+    }
+
+    fn bad_selector(&mut self, node: &Node, css: &str, whole: &str, error: &SelectorError) {
+        if looks_like_regex(css) {
+            let message = format!("{} looks like a regex, and a selector is meant here", quoted(css));
+            let help = "a regex on the page's URL is `{url: REGEX}`; on a text, `{css: …, match: REGEX}`";
+            return self.reject(node, message, help);
+        }
+        match xpath::recognise(whole).or_else(|| foreign::recognise(css)) {
+            Some(found) => {
+                let place = node.part(found.place);
+                self.fault(&place, Fault::new(&place, found.message).help(found.help));
+            }
+            None => {
+                let help = foreign::general(css, &error.message);
+                self.reject_at(node, error.offset, format!("bad selector: {}", error.message), help);
             }
         }
     }
@@ -125,16 +135,16 @@ impl<'a> Compiler<'a> {
         let Some((css, attribute)) = split_attribute(text) else {
             let offset = text.rfind('@').unwrap_or(0);
             let message = format!("{} is no attribute's name", quoted(text.get(offset + 1..).unwrap_or("")));
-            self.reject_at(node, offset, message, Some("write `SELECTOR@NAME`".to_owned()));
+            self.reject_at(node, offset, message, "write `SELECTOR@NAME`");
             return None;
         };
         let css = css.filter(|css| !(inside && *css == ":scope"));
         let selector = match css {
-            Some(css) => Some(self.selector_part(node, css, inside)?),
+            Some(css) => Some(self.selector_part(node, css, text, inside)?),
             None if inside => None,
             None => {
                 let message = "an attribute needs a selector before it, outside `each`".to_owned();
-                self.reject_at(node, 0, message, Some(format!("write `SELECTOR{text}`")));
+                self.reject_at(node, 0, message, format!("write `SELECTOR{text}`"));
                 return None;
             }
         };
@@ -152,6 +162,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn compile_regex(&mut self, node: &Node, text: &str) -> Option<Regex> {
+        if text.contains('\u{8}') {
+            let raw = node.span.text().trim_matches('"');
+            let help = format!("take single quotes: '{}'", raw.replace('\'', "''"));
+            self.reject(node, "`\\b` between double quotes is a backspace in YAML", help);
+            return None;
+        }
         for size in REGEX_SIZES {
             if self.regex_bytes > MAX_REGEX_BYTES {
                 return None;
@@ -169,9 +185,8 @@ impl<'a> Compiler<'a> {
                 Ok(regex) => return Some(regex),
                 Err(regex::Error::CompiledTooBig(_)) => {}
                 Err(error) => {
-                    let (offset, message) = regex_message(&error.to_string());
-                    let help = regex_help(&message, text);
-                    self.reject_at(node, offset, format!("bad regex: {message}"), help);
+                    let bad = patterns::explain(text, &error.to_string());
+                    self.reject_at(node, bad.offset, bad.message, bad.help);
                     return None;
                 }
             }
@@ -199,20 +214,31 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn path(&mut self, node: &Node) -> Option<JsonPath> {
-        match JsonPath::parse(node.text()?) {
+        let text = node.text()?;
+        if text.starts_with('/') {
+            let help = dialects::path_remedy(text, None);
+            self.reject(node, format!("{} is a JSON pointer, and paths here have dots", quoted(text)), help);
+            return None;
+        }
+        match JsonPath::parse(text) {
             Ok(path) => Some(path),
             Err(error) => {
-                self.reject_at(node, error.offset, format!("bad JSON path: {}", error.message), None);
+                let (what, own) = dialects::parted(&error.message);
+                let help = dialects::path_remedy(text, own);
+                self.reject_at(node, error.offset, format!("bad JSON path: {what}"), help);
                 None
             }
         }
     }
 
     pub(super) fn format(&mut self, node: &Node) -> Option<Format> {
-        match Format::parse(node.text()?) {
+        let text = node.text()?;
+        match Format::parse(text) {
             Ok(format) => Some(format),
             Err(error) => {
-                self.reject_at(node, error.offset, format!("bad time format: {}", error.message), None);
+                let (what, own) = dialects::parted(&error.message);
+                let help = dialects::format_remedy(text, own);
+                self.reject_at(node, error.offset, format!("bad time format: {what}"), help);
                 None
             }
         }
@@ -262,36 +288,6 @@ fn split_attribute(text: &str) -> Option<(Option<&str>, Option<&str>)> {
 
 pub(super) fn is_alphabetic(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphabetic())
-}
-
-/// The place in characters and the words of a syntax error, out of the regex crate's picture of it.
-fn regex_message(picture: &str) -> (usize, String) {
-    let lines: Vec<&str> = picture.lines().collect();
-    let message =
-        lines.iter().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or("not a regex").to_owned();
-    // A regex of one line is shown as `    REGEX` and `      ^^`.
-    let offset = match lines.as_slice() {
-        [_, regex, carets, _] => {
-            let characters = carets.find('^').unwrap_or(4).saturating_sub(4);
-            regex.chars().skip(4).take(characters).map(char::len_utf8).sum()
-        }
-        _ => 0,
-    };
-    (offset, message)
-}
-
-fn regex_help(message: &str, text: &str) -> Option<String> {
-    let help = if message.contains("look-around") {
-        "regexes here run in linear time, so there is no look-around: match what stands around too, and put what you \
-         want in a group"
-    } else if message.contains("backreference") {
-        "regexes here run in linear time, so there are no backreferences"
-    } else if text.starts_with('*') {
-        "this is no shell pattern: `.*` stands for any text"
-    } else {
-        return None;
-    };
-    Some(help.to_owned())
 }
 
 /// A URL's regex has a slash, a class, an anchor or a group in it; `a.more@href`, `.card` and `h1.x` have none.

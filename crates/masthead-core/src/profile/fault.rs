@@ -10,6 +10,7 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use super::show::{clip, escaped, shortened, width};
 use super::source::{File, Span};
+use super::suggest::Remedy;
 
 /// More faults than this are not kept: nobody reads them.
 const MAX_FAULTS: usize = 500;
@@ -19,7 +20,8 @@ const MAX_FOUND: usize = 60;
 /// One fault in a profile.
 ///
 /// `Display` writes `FILE:LINE:COLUMN: message`, the line itself, carets below the faulty token, and the help.
-/// In JSON it is `{"file", "line", "column", "end_column", "message", "found", "allowed", "help", "severity"}`.
+/// In JSON it is `{"file", "line", "column", "end_column", "message", "found", "allowed", "help", "nearest",
+/// "severity"}`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Fault {
@@ -41,6 +43,8 @@ pub struct Fault {
     pub allowed: Option<String>,
     /// What to do.
     pub help: Option<String>,
+    /// The name that was most likely meant, where what stands there is one of a closed set, misspelt.
+    pub nearest: Option<String>,
     text: Arc<File>,
 }
 
@@ -62,6 +66,7 @@ impl Fault {
             found: shortened(span.text(), MAX_FOUND).into_owned(),
             allowed: None,
             help: None,
+            nearest: None,
             text: file,
         }
     }
@@ -71,8 +76,9 @@ impl Fault {
         self
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub(super) fn help(mut self, remedy: impl Into<Remedy>) -> Self {
+        let Remedy { help, nearest } = remedy.into();
+        (self.help, self.nearest) = (Some(help), nearest);
         self
     }
 
@@ -121,7 +127,7 @@ impl fmt::Display for Fault {
 
 impl Serialize for Fault {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_struct("Fault", 9)?;
+        let mut map = serializer.serialize_struct("Fault", 10)?;
         map.serialize_field("file", &self.file)?;
         map.serialize_field("line", &self.line)?;
         map.serialize_field("column", &self.column)?;
@@ -130,6 +136,7 @@ impl Serialize for Fault {
         map.serialize_field("found", &self.found)?;
         map.serialize_field("allowed", &self.allowed)?;
         map.serialize_field("help", &self.help)?;
+        map.serialize_field("nearest", &self.nearest)?;
         map.serialize_field("severity", "error")?;
         map.end()
     }
@@ -142,6 +149,9 @@ pub struct Faults {
     list: Vec<Fault>,
     #[serde(skip)]
     more: usize,
+    /// Places whose faults are known: further ones in them would only follow from those.
+    #[serde(skip)]
+    masked: Vec<(String, Range<usize>)>,
 }
 
 impl Faults {
@@ -166,7 +176,19 @@ impl Faults {
         self.list.len() >= MAX_FAULTS
     }
 
+    /// From now on, faults that begin in this place are dropped.
+    pub(super) fn mask(&mut self, place: Span) {
+        self.masked.push((place.file.source.name.clone(), place.start..place.end));
+    }
+
+    fn masks(&self, fault: &Fault) -> bool {
+        self.masked.iter().any(|(file, place)| place.contains(&fault.span.start) && *file == fault.file)
+    }
+
     pub(super) fn push(&mut self, fault: Fault) {
+        if self.masks(&fault) {
+            return;
+        }
         if self.is_full() {
             self.more += 1;
         } else if !self.list.contains(&fault) {

@@ -2,10 +2,11 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | text → tree with places | `yaml`, `node`, `source`; what YAML takes otherwise than the author: `traps` |
+//! | text → tree with places | `yaml`, `node`, `source`; what YAML takes otherwise than the author: `traps`, `refused` |
 //! | overlays (`extends:`) | `extends` |
 //! | tree against the table of the language | `check`, `grammar` |
 //! | tree → [`Profile`], everything compiled | `build`, `compile`, `words` |
+//! | what other tools write, told apart | `foreign`, `xpath` (selectors), `patterns` (regexes), `dialects` (paths, formats) |
 //! | faults and how they are shown | `fault`, `show`, `suggest` |
 //! | from the same table | `schema` (JSON Schema), `reference` (`docs/profile-keys.md`) |
 
@@ -13,13 +14,19 @@ mod access;
 mod build;
 mod check;
 mod compile;
+mod corrections;
+mod dialects;
 mod extends;
 mod fault;
+mod foreign;
 mod grammar;
+mod inventory;
 mod load;
 pub(crate) mod model;
 mod node;
+mod patterns;
 mod reference;
+mod refused;
 mod schema;
 mod show;
 mod source;
@@ -28,10 +35,14 @@ mod suggest;
 mod tests;
 mod traps;
 mod words;
+mod written;
+mod xpath;
 mod yaml;
 
+pub use corrections::{Correction, CorrectionError, correct_tests};
 pub use extends::{Bases, NoBases};
 pub use fault::{Fault, Faults};
+pub use inventory::{WrittenDrop, WrittenRule};
 pub use load::load;
 pub use model::{CookieValue, Politeness, Profile, Test};
 pub use reference::render_reference;

@@ -42,6 +42,8 @@ pub struct Profile {
     /// What `article:` says, for profiles without layouts; else the layouts' common part is already merged into them.
     /// Never empty: a profile without `layouts:` has one layout without an id.
     pub(crate) layouts: Vec<Layout>,
+    /// Whether its pages may be articles: not where it has `records:` and says nothing of articles.
+    pub(crate) reads_articles: bool,
     /// `records:`, in the order of the file.
     pub(crate) records: Vec<RecordKind>,
     pub(crate) skip: Vec<Skip>,
@@ -52,6 +54,8 @@ pub struct Profile {
     /// `cookies:`, in the order of the file.
     pub(crate) cookies: Vec<(String, CookieValue)>,
     pub(crate) tests: Vec<Test>,
+    /// Of all texts that it is made of; empty for one that is made of none.
+    pub(crate) fingerprint: String,
 }
 
 /// What a cookie holds.
@@ -65,7 +69,6 @@ pub enum CookieValue {
 
 /// A kind of record of the profile's own.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "accepted and checked; the engine does not act on it yet")]
 pub(crate) struct RecordKind {
     pub(crate) at: At,
     /// The record's `kind`; never `article` or `removed`.
@@ -84,7 +87,6 @@ pub(crate) struct RecordKind {
 
 /// A field of a record of the profile's own.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "accepted and checked; the engine does not act on it yet")]
 pub(crate) enum RecordField {
     Value(Rule),
     /// `{each, fields}`: a list of objects.
@@ -93,7 +95,6 @@ pub(crate) enum RecordField {
 
 /// Items inside a record.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "accepted and checked; the engine does not act on it yet")]
 pub(crate) struct Items {
     pub(crate) at: At,
     pub(crate) each: Selector,
@@ -159,7 +160,6 @@ pub(crate) struct Fields {
 
 /// Where the other parts of an article are.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "accepted and checked; the engine does not act on it yet")]
 pub(crate) enum Pages {
     /// From part to part, at most so many together.
     Next { link: Link, max: u32 },
@@ -169,7 +169,6 @@ pub(crate) enum Pages {
 
 /// An element and its attribute that holds a URL; `href` where none is named.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "accepted and checked; the engine does not act on it yet")]
 pub(crate) struct Link {
     pub(crate) at: At,
     pub(crate) selector: Selector,
@@ -526,8 +525,12 @@ pub struct Test {
     pub url: String,
     /// When it was fetched, RFC 3339 in UTC.
     pub fetched: Option<String>,
-    /// The test's line in the profile.
+    /// The file that it stands in, as [`crate::profile::Source`] names it: with `extends:` it may be another profile's.
+    pub file: String,
+    /// The test's line in that file.
     pub line: u32,
     /// `expect:` as written: keys are checked, values are compared field by field (see [`crate::compare`]).
     pub expect: serde_json::Map<String, Value>,
+    /// `todo:`, the known gaps; empty where none is written.
+    pub todo: serde_json::Map<String, Value>,
 }

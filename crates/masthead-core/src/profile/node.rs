@@ -150,6 +150,19 @@ impl Node {
         }
     }
 
+    /// The place of some bytes of a scalar's text.
+    pub(super) fn part(&self, range: std::ops::Range<usize>) -> Span {
+        let whole = self.scalar().is_some_and(|scalar| range.start == 0 && range.end == scalar.text.len());
+        let (first, last) = (self.place(range.start), self.place(range.end.saturating_sub(1)));
+        let ordered = first.start < last.end
+            && self.scalar().is_some_and(|scalar| scalar.text.is_char_boundary(range.end.saturating_sub(1)));
+        match (whole, ordered) {
+            (true, _) => self.span.clone(),
+            (false, true) => first.with(first.start..last.end),
+            (false, false) => first,
+        }
+    }
+
     /// The place of a byte of a scalar's text.
     pub(super) fn place(&self, offset: usize) -> Span {
         let Some(scalar) = self.scalar() else { return self.span.clone() };

@@ -100,7 +100,7 @@ fn leaf_schema(leaf: Leaf) -> Value {
         Leaf::Duration => json!({"type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)$"}),
         Leaf::Size => json!({"type": ["string", "integer"], "pattern": "^[0-9]+ ?([kKMG]i?)?B?$"}),
         Leaf::Zone | Leaf::Format => json!({"type": "string", "minLength": 1}),
-        Leaf::Language => json!({"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"}),
+        Leaf::Language => json!({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"}),
         Leaf::Path => json!({"type": ["string", "integer"]}),
         Leaf::Url | Leaf::NumberedUrl | Leaf::RelativePath => json!({"type": "string", "minLength": 1}),
         Leaf::Host => json!({"type": "string", "pattern": "^[^/@\\s]+$"}),

@@ -15,9 +15,13 @@ pub struct Source {
 }
 
 impl Source {
-    /// The profile in the file `name`.
+    /// The profile in the file `name`. A byte order mark is no part of its text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
+        Self { name: name.into(), text }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The language as a whole: profiles that load, profiles that don't, and what is made from the table.
 
-use std::fmt::Write;
+mod invalid;
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -280,33 +281,6 @@ fn shipped_profiles_load_and_fit_the_schema() {
     }
 }
 
-/// Every `.yaml` in tests/invalid-profiles has its faults beside it; `UPDATE=1` writes them anew.
-#[test]
-fn invalid_profiles_are_explained() {
-    let folder = root().join("tests/invalid-profiles");
-    let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    names.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
-    names.sort();
-    assert!(names.len() >= 25, "{} profiles", names.len());
-    let mut wrong = String::new();
-    for path in names {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        let text = fs::read_to_string(&path).unwrap();
-        let found = match load(Source::new(name, text), &NoBases) {
-            Ok(_) => "no faults\n".to_owned(),
-            Err(faults) => faults.to_string(),
-        };
-        let expected = path.with_extension("stderr");
-        if std::env::var_os("UPDATE").is_some() {
-            fs::write(&expected, &found).unwrap();
-        }
-        if fs::read_to_string(&expected).unwrap_or_default() != found || found == "no faults\n" {
-            writeln!(wrong, "--- {name}\n{found}").unwrap();
-        }
-    }
-    assert!(wrong.is_empty(), "these differ from their .stderr (UPDATE=1 rewrites them):\n{wrong}");
-}
-
 fn validator() -> jsonschema::Validator {
     jsonschema::draft202012::new(&schema()).unwrap()
 }
@@ -347,6 +321,38 @@ fn the_schema_sees_what_a_schema_can_see() {
     ] {
         assert!(!validator.is_valid(&yaml::to_json(text).unwrap()), "{text}");
     }
+}
+
+/// The schema that is committed, for editors that take it from the project.
+#[test]
+fn the_committed_schema_is_up_to_date() {
+    let path = root().join("docs/profile.schema.json");
+    let made = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &made).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).unwrap_or_default() == made,
+        "docs/profile.schema.json: run with UPDATE=1"
+    );
+}
+
+#[test]
+fn every_key_of_the_schema_has_words_and_an_example() {
+    let whole = schema();
+    let mut keys = 0;
+    for (name, map) in whole["$defs"].as_object().unwrap() {
+        assert!(map["description"].as_str().is_some_and(|words| !words.is_empty()), "{name}");
+        for (key, property) in map["properties"].as_object().unwrap() {
+            assert!(
+                property["description"].as_str().is_some_and(|words| words.ends_with('.')),
+                "{name}: {key}"
+            );
+            assert_eq!(property["examples"].as_array().map(Vec::len), Some(1), "{name}: {key}");
+            keys += 1;
+        }
+    }
+    assert!(keys >= 150, "{keys} keys");
 }
 
 #[test]

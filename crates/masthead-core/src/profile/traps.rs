@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::fault::{Fault, Faults};
 use super::node::{Content, Node};
+use super::refused;
 use super::show::{quoted, shortened};
 use super::source::{File, Span};
 
@@ -17,45 +18,126 @@ const MAX_TRAPS: usize = 100;
 /// More characters of a value are not repeated in a remedy.
 const MAX_REPEATED: usize = 100;
 
-/// Faults for a text that YAML refuses at the byte `at` with `reason`.
-pub(super) fn explain(file: &Arc<File>, at: usize, reason: &str, faults: &mut Faults) {
-    let traps = Lexer::new(&file.source.text).run();
+/// Notes the faults for a text that YAML refuses at the byte `at` with `reason`. `text` is the file's, of which parts may be
+/// filled in already. Gives the text with the faulty parts filled in, so that what stands beside them can be read; `None`
+/// where nothing is gained by that.
+pub(super) fn explain(
+    file: &Arc<File>,
+    text: &str,
+    at: usize,
+    reason: &str,
+    faults: &mut Faults,
+) -> Option<String> {
+    let traps = Lexer::new(text).run();
+    let mut filled = text.as_bytes().to_vec();
+    let mut gained = false;
     for trap in &traps {
         let span = Span { file: Arc::clone(file), start: trap.place.start, end: trap.place.end };
         let (message, help) = trap.kind.words(span.text());
         faults.push(Fault::new(&span, message).help(help));
+        gained |= trap.fill(&mut filled, file, faults);
     }
     if traps.is_empty() {
-        let line = file.line_around(at.min(file.source.text.len()));
-        let start = at.clamp(line.start, line.end);
-        let span = Span { file: Arc::clone(file), start, end: start };
-        let fault = Fault::new(&span, format!("this is not YAML: {reason}"));
-        faults.push(fault.help("look at quotes, brackets and indentation here and on the line above"));
+        let refusal = refused::explain(file, at, reason);
+        faults.push(refusal.fault);
+        if let Some(skip) = refusal.skip {
+            gained |= fill(&mut filled, skip, file, faults);
+        }
     }
+    gained.then(|| String::from_utf8(filled).ok()).flatten()
 }
 
-/// The trap `body: #startts`: a comment stands where a value was meant to be. `end` is the byte behind key or value.
-pub(super) fn comment_behind(file: &Arc<File>, end: usize) -> Option<Fault> {
+/// Fills a part of a text with letters; faults in it are not wanted any more. Whether anything changed.
+fn fill(text: &mut [u8], place: Range<usize>, file: &Arc<File>, faults: &mut Faults) -> bool {
+    faults.mask(Span { file: Arc::clone(file), start: place.start, end: place.end });
+    let Some(part) = text.get_mut(place) else { return false };
+    let changed = part.iter().any(|byte| *byte != b'x');
+    part.fill(b'x');
+    changed
+}
+
+/// The trap `body: #startts`: a comment stands where a value, or its end, was meant to be. `before` is the key or the value
+/// that it stands behind, `value` what is already written of the value.
+pub(super) fn comment_behind(before: &Span, value: &str) -> Option<Fault> {
+    let (file, end) = (&before.file, before.end);
     let rest = file.rest_of_line(end);
     let hash = rest.len() - rest.trim_start_matches(':').trim_start().len();
     if !rest.get(hash..)?.starts_with('#') || hash == 0 {
         return None;
     }
     let word = rest.get(hash + 1..)?.trim_end();
-    let is_id =
-        !word.is_empty() && word.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_' || c == '-');
-    // People put a space behind the # of a comment; an id has none, nor words behind it.
-    let single =
-        !word.contains(char::is_whitespace) || word.contains([' ', '>']) && word.contains(['>', '.', '#']);
-    if !is_id || !single {
+    // People put a space behind the # of a comment; an id has none, and behind it stands only more of a selector.
+    let is_id = word.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_' || c == '-');
+    if !is_id || !word.split_whitespace().skip(1).all(is_part_of_selector) {
         return None;
     }
-    let span = Span { file: Arc::clone(file), start: end + hash, end: end + hash + 1 + word.len() };
-    let text = shortened(span.text(), MAX_REPEATED).into_owned();
-    Some(
-        Fault::new(&span, format!("{} is a comment in YAML, not a selector", quoted(&text)))
-            .help(format!("put the selector in quotes: '{text}' (a comment has a space behind its #)")),
-    )
+    let place = before.with(end + hash..end + hash + 1 + word.len());
+    let text = shortened(place.text(), MAX_REPEATED).into_owned();
+    let whole =
+        if value.is_empty() { text.clone() } else { format!("{} {text}", shortened(value, MAX_REPEATED)) };
+    Some(Fault::new(&place, format!("{} is a comment in YAML, not a selector", quoted(&text))).help(format!(
+        "put the selector in quotes: {} (a comment has a space behind its #)",
+        in_quotes(&whole)
+    )))
+}
+
+/// The trap `title:h1` where a map of keys is meant: without its space the colon is part of a text.
+pub(super) fn glued_colon(node: &Node) -> Option<Fault> {
+    let scalar = node.scalar().filter(|scalar| scalar.plain)?;
+    let (name, value) = scalar.text.split_once(':')?;
+    let is_key = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    (is_key && !value.is_empty() && !value.starts_with([' ', '/'])).then(|| {
+        let value = shortened(value.split_whitespace().next().unwrap_or(""), MAX_REPEATED);
+        let first = node.span.with(node.span.start..node.span.start + name.len() + 1 + value.len());
+        Fault::new(&first, "a space is missing behind the colon").help(format!("write `{name}: {value}`"))
+    })
+}
+
+/// The trap `“h1”`: quotes of a word processor are text in YAML.
+pub(super) fn curly_quotes(node: &Node) -> Option<Fault> {
+    let scalar = node.scalar().filter(|scalar| scalar.plain)?;
+    let inner =
+        scalar.text.strip_prefix(['“', '”', '„', '‘', '’', '«'])?.trim_end_matches(['”', '“', '’', '‘', '»']);
+    let message = format!("the quotes of {} are not those of YAML", quoted(&scalar.text));
+    let help = format!("write straight ones: {}", in_quotes(&shortened(inner, MAX_REPEATED)));
+    Some(Fault::new(&node.span, message).help(help))
+}
+
+/// A combinator, a class, an id, an attribute or an element's name.
+fn is_part_of_selector(word: &str) -> bool {
+    const ELEMENTS: [&str; 24] = [
+        "a",
+        "p",
+        "b",
+        "i",
+        "div",
+        "span",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "img",
+        "time",
+        "figure",
+        "figcaption",
+        "section",
+        "article",
+        "main",
+        "header",
+        "em",
+        "strong",
+        "td",
+    ];
+    let name = word.split(['.', '#', '[', ':', ',', '@']).next().unwrap_or("");
+    name.is_empty() || matches!(name, ">" | "+" | "~") || ELEMENTS.contains(&name)
+}
+
+/// A text in single quotes, those in it doubled.
+pub(super) fn in_quotes(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// The trap `title: [itemprop=headline]`: a list, where an attribute selector was meant.
@@ -91,7 +173,7 @@ enum Kind {
     Indicator(char),
     /// `> h1`: text stands behind the sign of folded text.
     Folded,
-    /// `{css: #x}`
+    /// `{css: #x}`, `{css: h1 #x}`
     Comment,
     /// `{match: \d{4}}`
     Bracket(char),
@@ -104,7 +186,7 @@ enum Kind {
 impl Kind {
     fn words(self, text: &str) -> (String, String) {
         let text = &*shortened(text.trim_end(), MAX_REPEATED);
-        let quoted_value = format!("put the value in quotes: '{text}'");
+        let quoted_value = format!("put the value in quotes: {}", in_quotes(text));
         match self {
             Self::Tab => ("a tab can't indent in YAML".into(), "use spaces".into()),
             Self::Indicator(c) => {
@@ -119,11 +201,12 @@ impl Kind {
             Self::Folded => ("`>` and `|` begin a block of text in YAML".into(), quoted_value),
             Self::Comment => {
                 let inner = text.trim_end_matches(['}', ']', ' ', ',']);
+                let comment = text.rfind(" #").and_then(|at| text.get(at + 1..)).unwrap_or(text);
                 let message = format!(
                     "{} is a comment in YAML, so that the bracket before it never closes",
-                    quoted(text)
+                    quoted(comment)
                 );
-                (message, format!("put the value in quotes: '{inner}'"))
+                (message, format!("put the value in quotes: {}", in_quotes(inner)))
             }
             Self::Bracket(c) => {
                 (format!("`{c}` ends a value that is not in quotes, inside {{ }} and [ ]"), quoted_value)
@@ -132,7 +215,15 @@ impl Kind {
                 let partner = if text == "[" { "]" } else { "}" };
                 (format!("this `{text}` is never closed"), format!("add the `{partner}`"))
             }
-            Self::Colon => ("a colon with a space behind it makes a key in YAML".into(), quoted_value),
+            Self::Colon => {
+                let help = match text.split_once(": ").and_then(|(before, _)| before.rsplit_once(' ')) {
+                    Some((_, key)) if !key.is_empty() => {
+                        format!("{quoted_value}; or add a comma before `{key}:`")
+                    }
+                    _ => quoted_value,
+                };
+                ("a colon with a space behind it makes a key in YAML".into(), help)
+            }
         }
     }
 }
@@ -140,6 +231,27 @@ impl Kind {
 struct Trap {
     kind: Kind,
     place: Range<usize>,
+}
+
+impl Trap {
+    /// Fills the trap in; see [`fill`].
+    fn fill(&self, text: &mut [u8], file: &Arc<File>, faults: &mut Faults) -> bool {
+        let place = match self.kind {
+            // What is indented with tabs has no shape, and an open bracket no end.
+            Kind::Tab | Kind::Open => return false,
+            Kind::Comment => {
+                let inner = file
+                    .source
+                    .text
+                    .get(self.place.clone())
+                    .unwrap_or("")
+                    .trim_end_matches(['}', ']', ' ', ',']);
+                self.place.start..self.place.start + inner.len()
+            }
+            _ => self.place.clone(),
+        };
+        fill(text, place, file, faults)
+    }
 }
 
 /// Walks over a text that is not YAML, line by line, in the way an author reads it.
@@ -342,6 +454,12 @@ impl<'a> Lexer<'a> {
                     return Some(at + offset);
                 }
                 '#' if rest.get(..offset).is_some_and(|before| before.ends_with(' ')) => {
+                    // `{css: h1 #main}`: the bracket stands in the comment.
+                    let closes =
+                        next.starts_with(char::is_alphabetic) && next.trim_end().ends_with(['}', ']']);
+                    if flow && closes {
+                        return self.refuse(Kind::Comment, start + at..start + line.trim_end().len());
+                    }
                     return Some(at + offset);
                 }
                 ',' | ']' | '}' if flow => return Some(at + offset),
@@ -363,7 +481,7 @@ impl<'a> Lexer<'a> {
 }
 
 /// The byte behind the quote that ends a text, where it does on this line.
-fn end_of_quote(line: &str, from: usize, quote: char) -> Option<usize> {
+pub(super) fn end_of_quote(line: &str, from: usize, quote: char) -> Option<usize> {
     let mut rest = line.get(from..)?.char_indices().peekable();
     while let Some((at, c)) = rest.next() {
         match c {
@@ -404,7 +522,7 @@ fn length(rest: &str, flow: bool) -> usize {
 }
 
 /// How long a value inside brackets is, where brackets of its own belong to it.
-fn bracketed_length(rest: &str) -> usize {
+pub(super) fn bracketed_length(rest: &str) -> usize {
     let mut open = 0_usize;
     for (at, c) in rest.char_indices() {
         match c {

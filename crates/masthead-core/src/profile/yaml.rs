@@ -3,6 +3,7 @@
 //! Two parsers read the text. granit-parser gives places, finds doubled keys and bounds depth and size; serde_yaml,
 //! which is quadratic in nesting and forgets places, then says what each scalar is.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span as EventSpan, StructureStyle};
@@ -19,8 +20,12 @@ use super::traps;
 const MAX_BYTES: usize = 1 << 20;
 /// Lists and maps are not nested deeper than this.
 const MAX_DEPTH: usize = 64;
+const TOO_DEEP: &str = "lists and maps are nested deeper than 64";
 /// A profile has no more values than this, those counted again that aliases repeat.
 const MAX_NODES: usize = 50_000;
+const TOO_MANY: &str = "the profile has more than 50,000 values, those that aliases repeat included";
+/// A text that YAML refuses is read again no more often than this.
+const MAX_READINGS: usize = 30;
 
 /// Reads a file. `None` where nothing can be made of it; the faults say why.
 pub(super) fn parse(file: &Arc<File>, faults: &mut Faults) -> Option<Node> {
@@ -34,7 +39,7 @@ pub(super) fn parse(file: &Arc<File>, faults: &mut Faults) -> Option<Node> {
         return None;
     }
     let before = faults.count();
-    let mut root = Reader::new(file, faults).read()?;
+    let mut root = read(file, faults)?;
     if faults.count() > before {
         type_each(&mut root);
     } else {
@@ -43,7 +48,9 @@ pub(super) fn parse(file: &Arc<File>, faults: &mut Faults) -> Option<Node> {
             Err(error) => {
                 let start = error.location().map_or(0, |location| location.index().min(text.len()));
                 let span = Span { file: Arc::clone(file), start, end: start };
-                faults.push(Fault::new(&span, format!("this is not YAML: {error}")));
+                let fault = Fault::new(&span, format!("this is not YAML: {error}"));
+                faults
+                    .push(fault.help("look at quotes, brackets and indentation here and on the line above"));
                 return None;
             }
         }
@@ -52,11 +59,26 @@ pub(super) fn parse(file: &Arc<File>, faults: &mut Faults) -> Option<Node> {
     Some(root)
 }
 
+/// Reads a file. Where YAML refuses it, the refused parts are filled in and it is read again: all faults are wanted at once.
+fn read(file: &Arc<File>, faults: &mut Faults) -> Option<Node> {
+    let mut text = Cow::Borrowed(file.source.text.as_str());
+    for _ in 0..MAX_READINGS {
+        match Reader::new(file, faults).read(&text) {
+            Ok(root) => return root,
+            Err(Stop::Noted) => return None,
+            Err(Stop::Refused { at, reason }) => {
+                text = Cow::Owned(traps::explain(file, &text, at, &reason, faults)?);
+            }
+        }
+    }
+    None
+}
+
 /// A value of YAML as JSON, for examples that the program itself holds.
 pub(super) fn to_json(text: &str) -> Option<serde_json::Value> {
     let file = File::new(super::Source::new("", text));
     let mut faults = Faults::default();
-    let mut root = Reader::new(&file, &mut faults).read()?;
+    let mut root = read(&file, &mut faults)?;
     type_each(&mut root);
     merge(&mut root, &mut faults);
     faults.is_empty().then(|| root.to_json())
@@ -89,31 +111,35 @@ struct Reader<'a> {
     root: Option<Node>,
 }
 
-/// Reading can't go on; the fault is noted.
-struct Stop;
+/// Why reading can't go on.
+enum Stop {
+    /// The fault is noted.
+    Noted,
+    /// The text is not YAML at this byte.
+    Refused { at: usize, reason: String },
+}
 
 impl<'a> Reader<'a> {
     fn new(file: &'a Arc<File>, faults: &'a mut Faults) -> Self {
         Self { file, faults, frames: Vec::new(), anchors: FxHashMap::default(), nodes: 0, root: None }
     }
 
-    fn read(mut self) -> Option<Node> {
-        let file = Arc::clone(self.file);
-        for event in Parser::new_from_str(&file.source.text) {
+    /// Reads `text`, whose places are those of the file.
+    fn read(mut self, text: &str) -> Result<Option<Node>, Stop> {
+        for event in Parser::new_from_str(text) {
             match event {
-                Ok((event, span)) => self.event(event, &span).ok()?,
+                Ok((event, span)) => self.event(event, &span)?,
                 Err(error) => {
                     let at = error.marker().byte_offset().unwrap_or(0);
-                    traps::explain(&file, at, &error.kind().to_string(), self.faults);
-                    return None;
+                    return Err(Stop::Refused { at, reason: error.kind().to_string() });
                 }
             }
         }
         if self.root.is_none() {
             let fault = Fault::new(&self.span(0, 0), "the profile is empty");
-            self.faults.push(fault.help("the least is `profile: NAME` and `hosts: [NAME]`"));
+            self.faults.push(fault.help("the least is `profile: NAME` and `hosts: [HOST]`"));
         }
-        self.root
+        Ok(self.root)
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -122,7 +148,7 @@ impl<'a> Reader<'a> {
 
     fn stop(&mut self, fault: Fault) -> Result<(), Stop> {
         self.faults.push(fault);
-        Err(Stop)
+        Err(Stop::Noted)
     }
 
     fn event(&mut self, event: Event<'_>, span: &EventSpan) -> Result<(), Stop> {
@@ -184,7 +210,7 @@ impl<'a> Reader<'a> {
         let place = self.span(start, start + 1);
         if self.frames.len() >= MAX_DEPTH {
             return self
-                .stop(Fault::new(&place, format!("lists and maps are nested deeper than {MAX_DEPTH}")));
+                .stop(Fault::new(&place, TOO_DEEP).help("take brackets out: no key needs more than ten"));
         }
         if let Some(Frame { body: Body::Map { key: None, .. }, .. }) = self.frames.last() {
             let fault = Fault::new(&place, "a key must be text");
@@ -221,13 +247,15 @@ impl<'a> Reader<'a> {
             return self.stop(Fault::new(&span, "a key must be text").help("put it in quotes"));
         }
         let Some(node) = self.anchors.get(&anchor).cloned() else {
-            return self.stop(Fault::new(&span, "this alias stands within what it repeats"));
+            return self.stop(
+                Fault::new(&span, "this alias stands within what it repeats").help("write the value out"),
+            );
         };
         let (size, depth) = measure(&node);
         self.nodes += size;
         if self.frames.len() + depth > MAX_DEPTH {
             return self
-                .stop(Fault::new(&span, format!("lists and maps are nested deeper than {MAX_DEPTH}")));
+                .stop(Fault::new(&span, TOO_DEEP).help("take brackets out: no key needs more than ten"));
         }
         self.add(node, 0)
     }
@@ -235,8 +263,10 @@ impl<'a> Reader<'a> {
     fn add(&mut self, node: Node, anchor: usize) -> Result<(), Stop> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            return self
-                .stop(Fault::new(&node.span, format!("the profile has more than {MAX_NODES} values")));
+            return self.stop(
+                Fault::new(&node.span, TOO_MANY)
+                    .help("an alias repeats all that it names: take aliases (`*name`) out"),
+            );
         }
         if anchor != 0 {
             // What an anchor keeps is a copy: it counts.

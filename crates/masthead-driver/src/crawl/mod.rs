@@ -47,6 +47,8 @@ pub(crate) struct Crawl {
     profile: Profile,
     /// Whether pages come from an archive: it needs no pace, and its answers don't change.
     replays: bool,
+    /// Whether pages are read again although they have not changed: the profile has.
+    reads_anew: bool,
     /// Whether links lead on; not where the job names its pages.
     follows_links: bool,
     max_depth: u32,
@@ -89,11 +91,12 @@ pub(crate) struct Tools {
 
 impl Crawl {
     /// A crawl that has `whole` articles already.
-    pub(crate) fn new(job: &Job, tools: Tools, whole: u64) -> Self {
+    pub(crate) fn new(job: &Job, tools: Tools, whole: u64, reads_anew: bool) -> Self {
         let profile = job.profile.clone();
         let since = job.since.clone();
         Self {
             replays: job.pages != crate::job::Pages::Live,
+            reads_anew,
             follows_links: job.urls.is_empty(),
             max_depth: job.max_depth,
             delay: job.delay,

@@ -7,7 +7,7 @@ use masthead_crawler::pace::HostPace;
 use masthead_frontier::{Discovered, Done, Outcome, Purpose, StoreError, Task, Validators};
 use masthead_record::{Item, Removed};
 
-use super::health::Wait;
+use super::health::{self, Wait};
 use super::links::Finder;
 use super::page::Reading;
 use super::tally::Remarks;
@@ -175,7 +175,10 @@ fn settle_wait(pace: &HostPace, task: &Task, reason: String, wait: Option<Wait>)
     let (retry_in, silence) = match wait {
         Some(Wait::Page(time)) => (Some(time), None),
         // Others of the host go first: where they are answered, it was the page.
-        Some(Wait::Host(time)) => (Some(time + pace.delay() * 2), Some(time)),
+        Some(Wait::Host(time)) => {
+            let others = time.saturating_add(pace.delay().saturating_mul(2));
+            (Some(others.max(health::once_more(task.attempts))), Some(time))
+        }
         Some(Wait::GiveUp) | None => (None, None),
     };
     Settled { silence, ..Settled::new(task, Outcome::Failed { reason, retry_in }) }

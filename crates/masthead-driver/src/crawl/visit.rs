@@ -249,13 +249,17 @@ impl Crawl {
         Page { attempts: task.attempts, retries, is_503 }
     }
 
-    /// An archive has one answer for a URL, and the profile may have changed since it was read last: ask for all of it.
+    /// What asks for the page only where it has changed. A page that gave an incomplete record is read again, and so is
+    /// every page with a profile that has changed since. An archive has one answer for a URL.
     fn validators(&self, task: &Task, url: &Url) -> Validators {
+        let asks_for_all = self.replays || self.reads_anew;
         match &task.previous {
-            Some(previous) if !self.replays && url.as_str() == task.url => Validators {
-                etag: previous.validators.etag.clone(),
-                last_modified: previous.validators.last_modified.clone(),
-            },
+            Some(previous) if !asks_for_all && !previous.incomplete && url.as_str() == task.url => {
+                Validators {
+                    etag: previous.validators.etag.clone(),
+                    last_modified: previous.validators.last_modified.clone(),
+                }
+            }
             _ => Validators::default(),
         }
     }

@@ -17,8 +17,9 @@ use crate::report::End;
 /// its turn; memory is bounded by bytes, parsing by the machine's cores.
 const HOSTS: usize = 256;
 const HOSTS_PER_CLAIM: usize = 16;
-/// How many tasks of a host are claimed at once.
-const TASKS_PER_HOST: usize = 8;
+/// How many tasks of a host are claimed at once, for each request that it may have in flight: claims are few beside
+/// commits, and a host that is asked slowly still hears soon of what was found meanwhile.
+const TASKS_PER_PLACE: usize = 8;
 /// How long a host is kept while its pace asks to wait; for longer waits its clock in the store serves.
 pub(super) const LONGEST_KEPT_WAIT: Duration = Duration::from_secs(10);
 /// The longest pause between two looks at what is due: a person who follows a silence sees that the crawl is alive.
@@ -80,7 +81,12 @@ impl Crawl {
         if hosts == 0 {
             return Ok(Duration::MAX);
         }
-        let want = Want { hosts, tasks_per_host: TASKS_PER_HOST, pace: self.delay(), ..Want::default() };
+        let want = Want {
+            hosts,
+            tasks_per_host: TASKS_PER_PLACE * self.places(),
+            pace: self.delay(),
+            ..Want::default()
+        };
         let idle = match self.frontier.claim(want).await? {
             Claimed::Work(work) => {
                 crash_point("at-claim");
@@ -117,9 +123,14 @@ impl Crawl {
         self.delay.unwrap_or(usual)
     }
 
+    /// How many requests a host may have in flight.
+    fn places(&self) -> usize {
+        self.concurrency.unwrap_or(self.profile.politeness().concurrency).max(1) as usize
+    }
+
     async fn work_on(self: Arc<Self>, work: HostWork) -> Result<(), StoreError> {
         let lease = work.lease.clone();
-        let places = self.concurrency.unwrap_or(self.profile.politeness().concurrency).max(1) as usize;
+        let places = self.places();
         let pace = self.paces.of(&lease.host, self.delay(), places);
         let worked = self.work_through(&lease, &pace, work.tasks, places).await;
         let released = match worked {

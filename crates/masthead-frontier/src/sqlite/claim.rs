@@ -64,7 +64,7 @@ fn host_tasks(moment: &Moment<'_>, host: i64, limit: usize) -> Attempt<Vec<Task>
     while let Some(row) = rows.next()? {
         let mut task = tasks::from_row(row)?;
         if let Some(previous) = &mut task.previous {
-            previous.records = records::of_task(moment, task.id)?;
+            records::of_task(moment, task.id, previous)?;
         }
         found.push(task);
     }

@@ -6,11 +6,11 @@ use super::writer::{Moment, milliseconds};
 use super::{claim, number, records, run};
 use crate::{Done, Emitted, HostClock, HostLease, Outcome, Purpose, Robots, StoreError, TaskId, TaskState};
 
-/// All of a commit, inside the caller's savepoint.
+/// All of a commit, inside the caller's savepoint. The items get their revisions.
 pub(super) fn commit(
     moment: &Moment<'_>,
     lease: &HostLease,
-    done: &[Done],
+    done: &mut [Done],
     clock: HostClock,
 ) -> Attempt<Vec<Emitted>> {
     let host = claim::holds(moment, lease)?;
@@ -24,7 +24,7 @@ pub(super) fn commit(
                 tasks::renew_named_by(moment, round, page.task)?;
             }
         }
-        for item in &page.items {
+        for item in &mut page.items {
             emitted.extend(records::emit(moment, page.task, round, item)?);
         }
         let finder = if purpose.names_articles() { Finder::Renewing } else { Finder::Adding };

@@ -45,11 +45,11 @@ impl Frontier for SqliteStore {
     async fn commit(
         &self,
         lease: &HostLease,
-        done: Vec<Done>,
+        mut done: Vec<Done>,
         clock: HostClock,
     ) -> Result<Vec<Emitted>, StoreError> {
         let lease = lease.clone();
-        self.call(move |moment| commit::commit(moment, &lease, &done, clock)).await
+        self.call(move |moment| commit::commit(moment, &lease, &mut done, clock)).await
     }
 
     async fn release(&self, lease: HostLease, clock: HostClock) -> Result<(), StoreError> {

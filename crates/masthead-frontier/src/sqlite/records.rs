@@ -1,9 +1,9 @@
 use masthead_record::{Item, RecordId};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::fault::{Attempt, Fault};
 use super::writer::Moment;
-use crate::{Emitted, TaskId, content_hash};
+use crate::{Emitted, Previous, TaskId, content_hash};
 
 const WHOLE: &str = "whole";
 const INCOMPLETE: &str = "incomplete";
@@ -27,8 +27,13 @@ struct Said<'a> {
     hash: Vec<u8>,
 }
 
-/// Puts an item into the outbox where it says something new.
-pub(super) fn emit(moment: &Moment<'_>, task: TaskId, round: i64, item: &Item) -> Attempt<Option<Emitted>> {
+/// Puts an item into the outbox where it says something new, with its revision.
+pub(super) fn emit(
+    moment: &Moment<'_>,
+    task: TaskId,
+    round: i64,
+    item: &mut Item,
+) -> Attempt<Option<Emitted>> {
     let Some(said) = said(item)? else { return Ok(None) };
     let known = find(moment, said.id)?;
     let revision = match &known {
@@ -42,8 +47,9 @@ pub(super) fn emit(moment: &Moment<'_>, task: TaskId, round: i64, item: &Item) -
         Some(known) => known.revision.saturating_add(1),
     };
     keep(moment, &said, revision, (task, round))?;
+    let id = said.id.clone();
     let n = insert(moment, item, revision)?;
-    Ok(Some(Emitted { n, id: said.id.clone(), revision, incomplete: item.is_incomplete() }))
+    Ok(Some(Emitted { n, id, revision, incomplete: item.is_incomplete() }))
 }
 
 /// Two pages of one round that give the same record: the first holds, unless only the second is whole. Otherwise each
@@ -92,14 +98,13 @@ fn keep(moment: &Moment<'_>, said: &Said<'_>, revision: u32, (task, round): (Tas
     Ok(())
 }
 
-fn insert(moment: &Moment<'_>, item: &Item, revision: u32) -> Attempt<u64> {
-    let mut item = item.clone();
-    match &mut item {
+fn insert(moment: &Moment<'_>, item: &mut Item, revision: u32) -> Attempt<u64> {
+    match item {
         Item::Record(record) => record.revision = revision,
         Item::Removed(removed) => removed.revision = revision,
         _ => {}
     }
-    let text = serde_json::to_string(&item).map_err(|cause| Fault::unreadable("an item", cause))?;
+    let text = serde_json::to_string(item).map_err(|cause| Fault::unreadable("an item", cause))?;
     moment.sql.prepare_cached("INSERT INTO outbox (item) VALUES (?1)")?.execute([text])?;
     moment.emitted.set(true);
     Ok(moment.sql.last_insert_rowid().unsigned_abs())
@@ -112,16 +117,17 @@ pub(super) fn seen(moment: &Moment<'_>, task: TaskId, round: i64) -> Attempt<()>
 }
 
 /// The records that a task gave, unless they are removed.
-pub(super) fn of_task(moment: &Moment<'_>, task: TaskId) -> Attempt<Vec<(RecordId, String)>> {
-    let mut query = moment
-        .sql
-        .prepare_cached("SELECT id, url FROM record WHERE task = ?1 AND state <> 'removed' ORDER BY id")?;
-    let rows = query.query_map([task.0], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-    let mut found = Vec::new();
-    for row in rows {
-        let (id, url) = row?;
+/// Completes what is known of a task's earlier look.
+pub(super) fn of_task(moment: &Moment<'_>, task: TaskId, previous: &mut Previous) -> Attempt<()> {
+    let mut query = moment.sql.prepare_cached(
+        "SELECT id, url, state FROM record WHERE task = ?1 AND state <> 'removed' ORDER BY id",
+    )?;
+    let row = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?));
+    for row in query.query_map([task.0], row)? {
+        let (id, url, state) = row?;
+        previous.incomplete |= state == INCOMPLETE;
         let id = serde_json::from_value(serde_json::Value::String(id));
-        found.push((id.map_err(|cause| Fault::unreadable("a record's id", cause))?, url));
+        previous.records.push((id.map_err(|cause| Fault::unreadable("a record's id", cause))?, url));
     }
-    Ok(found)
+    Ok(())
 }

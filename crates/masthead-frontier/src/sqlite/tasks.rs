@@ -187,6 +187,6 @@ pub(super) fn from_row(row: &Row<'_>) -> Attempt<Task> {
         referrer: row.get(6)?,
         attempts: row.get(7)?,
         witnesses: witnesses(row.get::<_, Option<String>>(8)?.as_deref())?,
-        previous: looked_at.map(|_| Previous { validators, records: Vec::new() }),
+        previous: looked_at.map(|_| Previous { validators, ..Previous::default() }),
     })
 }

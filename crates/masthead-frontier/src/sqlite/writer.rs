@@ -109,7 +109,7 @@ impl Writer {
     }
 
     fn in_transaction(&mut self, group: Vec<Job>, replies: &mut Vec<Reply>) -> Attempt<()> {
-        let began = self.connection.execute_batch("BEGIN IMMEDIATE").map_err(Fault::from);
+        let began = run(&self.connection, "BEGIN IMMEDIATE");
         let before = self.connection.total_changes();
         let moment = Moment { sql: &self.connection, now: self.now(), emitted: Cell::new(false) };
         let now = moment.now;
@@ -133,13 +133,13 @@ impl Writer {
 
     fn end(&self, changed: bool, emitted: bool) -> Attempt<()> {
         if !changed {
-            self.connection.execute_batch("COMMIT")?;
+            run(&self.connection, "COMMIT")?;
             return Ok(());
         }
         let mut clock = self.connection.prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'clock'")?;
         clock.execute([self.latest.to_string()])?;
         self.step("before-commit");
-        self.connection.execute_batch("COMMIT")?;
+        run(&self.connection, "COMMIT")?;
         self.step("after-commit");
         if emitted {
             match super::outbox::last(&self.connection) {
@@ -162,6 +162,12 @@ impl Writer {
     }
 }
 
+/// A statement of every call or group: compiled once.
+fn run(sql: &Connection, statement: &str) -> Attempt<()> {
+    sql.prepare_cached(statement)?.execute([])?;
+    Ok(())
+}
+
 /// Runs a call inside a savepoint of its own: after a fault nothing of it is left.
 pub(super) fn in_savepoint<T>(
     moment: &Moment<'_>,
@@ -171,10 +177,10 @@ pub(super) fn in_savepoint<T>(
         // The transaction was lost; the caller is told why when the group ends.
         return Err(StoreError::Closed.into());
     }
-    moment.sql.execute_batch("SAVEPOINT call")?;
+    run(moment.sql, "SAVEPOINT call")?;
     let outcome = work(moment);
     if outcome.is_ok() {
-        moment.sql.execute_batch("RELEASE call")?;
+        run(moment.sql, "RELEASE call")?;
     } else if !moment.sql.is_autocommit() {
         moment.sql.execute_batch("ROLLBACK TO call; RELEASE call")?;
     }

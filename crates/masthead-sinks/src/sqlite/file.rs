@@ -106,12 +106,26 @@ impl Sink for SqliteFile {
         })
     }
 
+    /// Other crawls' rows stay.
+    fn erase(&mut self) -> Result<bool, SinkError> {
+        self.while_open(Open::erase)?;
+        self.open = None;
+        Ok(true)
+    }
+
     fn guarantee(&self) -> Guarantee {
         Guarantee::ExactlyOnce
     }
 }
 
 impl Open {
+    fn erase(&mut self) -> Result<(), Fault> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute("DELETE FROM records WHERE stream = ?1", [&self.stream])?;
+        transaction.execute("DELETE FROM delivery WHERE stream = ?1", [&self.stream])?;
+        Ok(transaction.commit()?)
+    }
+
     fn new(
         path: &Path,
         patience: Duration,
@@ -170,7 +184,7 @@ impl Open {
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for row in &self.waiting {
-            row.upsert(&transaction)?;
+            row.upsert(&transaction, &self.stream)?;
         }
         let moved = transaction.execute(
             "UPDATE delivery SET n = ?1 WHERE stream = ?2 AND sink = ?3 AND n = ?4",

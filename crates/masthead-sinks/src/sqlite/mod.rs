@@ -48,4 +48,5 @@ pub fn kind() -> SinkKind {
     .example("sqlite:news.db")
     .guarantees(Guarantee::ExactlyOnce)
     .writes_to(TargetForm::File)
+    .shared()
 }

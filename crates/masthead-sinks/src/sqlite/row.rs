@@ -84,9 +84,10 @@ impl Row {
     }
 
     /// Puts it in the place of an older row of the same id; leaves a newer one alone.
-    pub(super) fn upsert(&self, connection: &Connection) -> rusqlite::Result<()> {
+    pub(super) fn upsert(&self, connection: &Connection, stream: &str) -> rusqlite::Result<()> {
         let sql = if self.removed { remove_statement() } else { record_statement() };
-        connection.prepare_cached(&sql)?.execute(params_from_iter(&self.values))?;
+        let stream = Sql::Text(stream.to_owned());
+        connection.prepare_cached(&sql)?.execute(params_from_iter(self.values.iter().chain([&stream])))?;
         Ok(())
     }
 }
@@ -101,11 +102,11 @@ fn sql(value: &Value) -> Sql {
 
 fn record_statement() -> String {
     let columns = COLUMNS.join(", ");
-    let places = vec!["?"; COLUMNS.len() + 1].join(", ");
+    let places = vec!["?"; COLUMNS.len() + 2].join(", ");
     let sets: Vec<_> = COLUMNS.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     format!(
-        "INSERT INTO records ({columns}, record) VALUES ({places}) ON CONFLICT (id) DO UPDATE SET {}, \
-         record = excluded.record, removed = 0, removed_at = NULL WHERE {NEWER}",
+        "INSERT INTO records ({columns}, record, stream) VALUES ({places}) ON CONFLICT (id) DO UPDATE SET {}, \
+         record = excluded.record, stream = excluded.stream, removed = 0, removed_at = NULL WHERE {NEWER}",
         sets.join(", ")
     )
 }
@@ -113,8 +114,8 @@ fn record_statement() -> String {
 /// A row that is there keeps all that it says. Where there is none, the note alone is kept.
 fn remove_statement() -> String {
     format!(
-        "INSERT INTO records (id, revision, kind, profile, url, removed, removed_at, record) \
-         VALUES (?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (id) DO UPDATE SET \
+        "INSERT INTO records (id, revision, kind, profile, url, removed, removed_at, record, stream) \
+         VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET \
          revision = excluded.revision, removed = 1, removed_at = excluded.removed_at WHERE {NEWER}"
     )
 }

@@ -29,7 +29,7 @@ CREATE TABLE records (
     title TEXT, subtitle TEXT, section TEXT, summary TEXT, byline TEXT, authors TEXT, published TEXT, updated TEXT,
     tags TEXT, language TEXT, body TEXT, images TEXT, related TEXT, paywalled INTEGER, extra TEXT, missing TEXT,
     removed INTEGER NOT NULL DEFAULT 0, removed_at TEXT,
-    record TEXT NOT NULL,
+    record TEXT NOT NULL, stream TEXT NOT NULL,
     blocks TEXT AS (json_extract(record, '$.blocks')),
     truncated TEXT AS (json_extract(record, '$.truncated')),
     provenance TEXT AS (json_extract(record, '$.provenance')),
@@ -37,6 +37,7 @@ CREATE TABLE records (
 );
 CREATE INDEX records_url ON records (url);
 CREATE INDEX records_published ON records (published);
+CREATE INDEX records_stream ON records (stream);
 
 CREATE VIRTUAL TABLE records_fts USING fts5(
     title, body, content = 'records', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'

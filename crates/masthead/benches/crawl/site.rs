@@ -159,11 +159,11 @@ fn page(title: &str, head: &str, main: &str, dice: &mut Dice) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} - The Paper</title>\n{head}\
          <style>{}</style>\n<script>{}</script>\n</head>\n<body class=\"page\"><header class=\"top\"><nav><ul>{menu}</ul></nav>{}</header>\n\
          {main}\n<footer><ul>{footer}</ul></footer>\n<script>{}</script>\n<script>{}</script>\n</body></html>\n",
-        style(7_000, dice),
-        script(9_000, dice),
+        style(7_500, dice),
+        script(10_500, dice),
         (0..6).map(|_| icon(dice)).collect::<String>(),
-        script(8_000, dice),
-        script(6_000, dice)
+        script(9_000, dice),
+        script(7_000, dice)
     )
 }
 

@@ -143,9 +143,9 @@ fn state_of(folder: &std::path::Path, job: &Job, several: bool) -> PathBuf {
     if several { folder.join(job.profile.name()) } else { folder.to_owned() }
 }
 
-/// Two crawls can't write one file, unless it is a database.
+/// Two crawls can't write one file, unless it is made for that, as a database is.
 fn check_outputs(first: &Job, job: &Job) -> Result<(), Usage> {
-    let is_file = |sink: &SinkSpec| !sink.file_outputs().is_empty() && sink.kind != "sqlite";
+    let is_file = |sink: &SinkSpec| !sink.file_outputs().is_empty() && !job.registry.is_shared(sink);
     let shared = job.sinks.iter().find(|sink| is_file(sink) && first.sinks.contains(sink));
     match shared {
         None => Ok(()),

@@ -8,7 +8,7 @@ use crate::profile::grammar::{EXPECTED, Leaf, MapKind, Shape};
 use crate::profile::model::{Layout, Test};
 use crate::profile::node::{Content, Node};
 use crate::profile::show::{listed, quoted};
-use crate::profile::suggest::nearest;
+use crate::profile::suggest::{did_you_mean, nearest};
 
 pub(super) fn tests(cx: &mut Compiler<'_>, node: &Node, layouts: &[Layout]) -> Vec<Test> {
     node.items().iter().filter_map(|item| test(cx, item, layouts)).collect()
@@ -19,15 +19,23 @@ fn test(cx: &mut Compiler<'_>, node: &Node, layouts: &[Layout]) -> Option<Test> 
     let url = node.get("url").and_then(|url| cx.url(url, None));
     let fetched = node.get("fetched").and_then(|time| cx.instant(time)).map(|time| time.to_string());
     let expect = node.get("expect")?;
-    known_layout(cx, expect, layouts);
-    let Value::Object(expected) = map_json(expect, &EXPECTED) else { return None };
+    let mut expected = |node: &Node| {
+        known_layout(cx, node, layouts);
+        match map_json(node, &EXPECTED) {
+            Value::Object(expected) => expected,
+            _ => Map::new(),
+        }
+    };
+    let todo = node.get("todo").map(&mut expected).unwrap_or_default();
+    let expected = expected(expect);
     if expected.is_empty() {
         cx.reject(expect, "a test that expects nothing", "write at least `title:` and `body:`");
     }
     // The URL stays as it was written: the page's own links count from it.
     url?;
     let url = node.get("url")?.text()?.to_owned();
-    Some(Test { page: page?, url, fetched, line: node.span.line(), expect: expected })
+    let file = node.span.file.source.name.clone();
+    Some(Test { page: page?, url, fetched, file, line: node.span.line(), expect: expected, todo })
 }
 
 fn known_layout(cx: &mut Compiler<'_>, expect: &Node, layouts: &[Layout]) {
@@ -36,9 +44,9 @@ fn known_layout(cx: &mut Compiler<'_>, expect: &Node, layouts: &[Layout]) {
         return;
     }
     let help = match (nearest(id, ids(layouts)), ids(layouts).next()) {
-        (Some(name), _) => format!("did you mean `{name}`?"),
-        (None, Some(_)) => format!("there are: {}", listed(ids(layouts))),
-        (None, None) => "the profile has no `layouts:`; leave the key out".to_owned(),
+        (Some(name), _) => did_you_mean(name),
+        (None, Some(_)) => format!("there are: {}", listed(ids(layouts))).into(),
+        (None, None) => "the profile has no `layouts:`; leave the key out".into(),
     };
     cx.reject(node, format!("no layout has the id {}", quoted(id)), help);
 }

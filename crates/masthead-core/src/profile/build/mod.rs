@@ -29,7 +29,9 @@ pub(super) fn profile(root: &Node, faults: &mut Faults) -> Option<Profile> {
         root.get("discover").and_then(|node| node.get("list")).and_then(|node| discover::list(cx, node));
     let layouts = article::layouts(cx, root, list.as_ref());
     let politeness = root.get("politeness");
+    let names_articles = root.get("discover").is_some_and(|discover| discover.has("articles"));
     let profile = Profile {
+        reads_articles: names_articles || root.has("article") || root.has("layouts") || !root.has("records"),
         name: name.unwrap_or_default(),
         zone: root.get("timezone").and_then(|node| cx.zone(node)),
         language: root.get("language").and_then(|node| cx.language(node)),
@@ -46,6 +48,7 @@ pub(super) fn profile(root: &Node, faults: &mut Faults) -> Option<Profile> {
         tests: root.get("tests").map(|node| expected::tests(cx, node, &layouts)).unwrap_or_default(),
         hosts,
         layouts,
+        fingerprint: String::new(),
     };
     (!profile.name.is_empty() && !profile.hosts.is_empty()).then_some(profile)
 }

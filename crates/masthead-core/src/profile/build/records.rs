@@ -6,7 +6,7 @@ use crate::profile::fault::Fault;
 use crate::profile::model::{Each, Items, RecordField, RecordKind, ValueType};
 use crate::profile::node::{Entry, Node};
 use crate::profile::show::{listed, quoted};
-use crate::profile::suggest::nearest;
+use crate::profile::suggest::{did_you_mean, nearest};
 
 pub(super) fn records(cx: &mut Compiler<'_>, node: Option<&Node>, list: Option<&Each>) -> Vec<RecordKind> {
     let entries = node.map(Node::entries).unwrap_or_default();
@@ -26,8 +26,8 @@ fn kind(cx: &mut Compiler<'_>, entry: &Entry, list: Option<&Each>) -> Option<Rec
     for name in key {
         if let Some(text) = name.text().filter(|text| !names.contains(text)) {
             let help = match nearest(text, names.iter().copied()) {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => format!("it has: {}", listed(names.iter().copied())),
+                Some(name) => did_you_mean(name),
+                None => format!("it has: {}", listed(names.iter().copied())).into(),
             };
             cx.reject(name, format!("the record has no field {}", quoted(text)), help);
         }

@@ -6,7 +6,7 @@ use crate::profile::model::{
 };
 use crate::profile::node::Node;
 use crate::profile::show::{listed, quoted};
-use crate::profile::suggest::nearest;
+use crate::profile::suggest::{did_you_mean, nearest};
 
 /// What a value's surroundings give it.
 #[derive(Clone, Copy, Default)]
@@ -204,9 +204,11 @@ fn list(cx: &mut Compiler<'_>, value: &Node, scope: Scope<'_>) -> Option<Source>
         .unwrap_or_default();
     if !names.contains(&text) {
         let help = match (nearest(text, names.iter().copied()), names.is_empty()) {
-            (Some(name), _) => format!("did you mean `{name}`?"),
-            (None, true) => format!("add `list: {{each: …, fields: {{{text}: …}}}}` under `discover:`"),
-            (None, false) => format!("it has: {}", listed(names)),
+            (Some(name), _) => did_you_mean(name),
+            (None, true) => {
+                format!("add `list: {{each: …, fields: {{{text}: …}}}}` under `discover:`").into()
+            }
+            (None, false) => format!("it has: {}", listed(names)).into(),
         };
         cx.reject(value, format!("`list` under `discover:` has no field {}", quoted(text)), help);
         return None;
@@ -247,11 +249,12 @@ fn pattern(cx: &mut Compiler<'_>, node: &Node, scope: Scope<'_>) -> Option<Match
             let place = places.get(index).unwrap_or(value);
             let message = format!("a group fills {}, which is no field beside this one", quoted(name));
             let help = match nearest(name, scope.beside.iter().copied()) {
-                Some(name) => format!("did you mean `{name}`?"),
+                Some(name) => did_you_mean(name),
                 None => format!(
                     "fields here: {}; for a group without a name write `(…)` or `(?:…)`",
                     listed(scope.beside.iter().copied())
-                ),
+                )
+                .into(),
             };
             cx.reject(place, message, help);
         }

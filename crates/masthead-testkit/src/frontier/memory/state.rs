@@ -247,8 +247,10 @@ impl State {
         let records = self.records.iter();
         let mine =
             records.filter(|(_, known)| known.task == row.task.id && known.state != RecordState::Removed);
-        let records = mine.map(|(id, known)| (id.clone(), known.url.clone())).collect();
-        row.looked_at.then(|| Previous { validators: row.validators.clone(), records })
+        let mine: Vec<_> = mine.collect();
+        let incomplete = mine.iter().any(|(_, known)| known.state == RecordState::Incomplete);
+        let records = mine.into_iter().map(|(id, known)| (id.clone(), known.url.clone())).collect();
+        row.looked_at.then(|| Previous { validators: row.validators.clone(), records, incomplete })
     }
 
     fn idle(&self) -> Idle {
