@@ -1,4 +1,7 @@
-//! Extraction beside the bare parse by `scraper`, in pairs, page by page: the ratio is what counts.
+//! Extraction beside the bare parse by `scraper`, in pairs, page by page: the ratios are what counts.
+//!
+//! Of each page: the bare parse; the page's own address, which is our parse, the layout and little else; extraction as a
+//! crawl does it; and extraction with provenance and ledger in the record.
 //!
 //!     cargo bench -p masthead-core --bench extract
 //!
@@ -79,10 +82,10 @@ fn pages(shared: &Path) -> Vec<(PathBuf, &'static str)> {
     for day in ["2025_05_15", "2026_01_29", "2026_07_12"] {
         pages.push((fundus.join(format!("kr/HankookIlbo/HankookIlbo_{day}.html.gz")), "hankookilbo.yaml"));
     }
-    // One page of every sixteenth publisher, in the order of their names: seven more.
+    // One page of every eighth publisher, in the order of their names: fourteen more.
     let mut publishers: Vec<PathBuf> = glob(&fundus).iter().flat_map(|country| glob(country)).collect();
     publishers.retain(|folder| !folder.ends_with("HankookIlbo"));
-    for folder in publishers.iter().step_by(16).take(7) {
+    for folder in publishers.iter().step_by(8).take(14) {
         let page = glob(folder).into_iter().find(|path| path.to_string_lossy().ends_with(".html.gz"));
         pages.extend(page.map(|page| (page, "")));
     }
@@ -105,31 +108,38 @@ fn main() {
         return;
     }
     let url = Url::parse("https://www.example.com/news/2026/07/01/a.html").expect("a URL");
-    println!("{:>7} KB {:>9} {:>9} {:>6}  page", "", "parse", "extract", "ratio");
-    let (mut parses, mut extractions) = (Duration::ZERO, Duration::ZERO);
+    println!(
+        "{:>7} KB {:>9} {:>9} {:>9} {:>9} {:>6}  page",
+        "", "bare", "tree", "extract", "explain", "ratio"
+    );
+    let mut sums = [Duration::ZERO; 4];
     let mut ratios = Vec::new();
     for (path, name) in pages(&shared) {
         let profile = if name.is_empty() { profile("ordinary.yaml", ORDINARY) } else { own_profile(name) };
         let text = text(&path);
         let page = Page { url: &url, text: &text, fetched: None, witness: None };
-        let parse = time(|| drop(black_box(scraper::Html::parse_document(&text))));
-        let extract = time(|| drop(black_box(masthead_core::read(&profile, &page, &Options::default()))));
-        let ratio = extract.as_secs_f64() / parse.as_secs_f64();
-        parses += parse;
-        extractions += extract;
+        let explain = Options { explain: true, ..Options::default() };
+        let times = [
+            time(|| drop(black_box(scraper::Html::parse_document(&text)))),
+            time(|| drop(black_box(masthead_core::own_address(&text)))),
+            time(|| drop(black_box(masthead_core::read(&profile, &page, &Options::default())))),
+            time(|| drop(black_box(masthead_core::read(&profile, &page, &explain)))),
+        ];
+        let [bare, tree, extract, explained] = times.map(|time| time.as_micros());
+        let ratio = times[3].as_secs_f64() / times[0].as_secs_f64();
         ratios.push(ratio);
+        sums.iter_mut().zip(times).for_each(|(sum, time)| *sum += time);
         println!(
-            "{:>7} KB {:>6} µs {:>6} µs {ratio:>6.2}  {}",
+            "{:>7} KB {bare:>6} µs {tree:>6} µs {extract:>6} µs {explained:>6} µs {ratio:>6.2}  {}",
             text.len() / 1024,
-            parse.as_micros(),
-            extract.as_micros(),
             path.file_name().unwrap_or_default().to_string_lossy()
         );
     }
     ratios.sort_by(f64::total_cmp);
+    let [tree, extract, explained] = [1, 2, 3].map(|part| sums[part].as_secs_f64() / sums[0].as_secs_f64());
     println!(
-        "all pages together: {:.2} × the bare parse; median of the pages {:.2}, worst {:.2}",
-        extractions.as_secs_f64() / parses.as_secs_f64(),
+        "all pages together, × the bare parse: tree {tree:.2}, extract {extract:.2}, explain {explained:.2}; \
+         explain on the median page {:.2}, on the worst {:.2}",
         ratios[ratios.len() / 2],
         ratios[ratios.len() - 1]
     );

@@ -32,6 +32,9 @@ impl Default for Budget {
 /// Moves of nodes that misnested tags may cost.
 const MOVES: u64 = 2_000_000;
 
+/// Room for no more nodes is made beforehand.
+const MOST_EXPECTED: usize = 16_384;
+
 /// A tree, and which budget cut it short.
 pub(crate) struct Parsed {
     pub(crate) tree: Tree,
@@ -40,13 +43,13 @@ pub(crate) struct Parsed {
 
 /// Parses a document.
 pub(crate) fn document(text: &str, budget: &Budget) -> Parsed {
-    let builder = TreeBuilder::new(Sink::new(Data::Document), TreeBuilderOpts::default());
+    let builder = TreeBuilder::new(Sink::new(Data::Document, expected(text)), TreeBuilderOpts::default());
     parse(builder, text, true, budget)
 }
 
 /// Parses text as the content of a `<body>`.
 pub(crate) fn fragment(text: &str, budget: &Budget) -> Parsed {
-    let sink = Sink::new(Data::Fragment);
+    let sink = Sink::new(Data::Fragment, expected(text));
     let body = create_element(&sink, QualName::new(None, ns!(html), local_name!("body")), Vec::new());
     parse(TreeBuilder::new_for_fragment(sink, body, None, TreeBuilderOpts::default()), text, false, budget)
 }
@@ -59,6 +62,11 @@ fn parse(builder: TreeBuilder<Handle, Sink>, text: &str, may_have_mark: bool, bu
     let (builder, cut) = tokenizer.run(|builder| over(&builder.sink, budget));
     let cut = cut.or_else(|| (within.len() < text.len()).then_some("bytes"));
     Parsed { tree: builder.sink.finish(), cut }
+}
+
+/// Real pages have a node in sixty bytes or so.
+fn expected(text: &str) -> usize {
+    (text.len() / 64).min(MOST_EXPECTED) + 8
 }
 
 fn over(sink: &Sink, budget: &Budget) -> Option<&'static str> {

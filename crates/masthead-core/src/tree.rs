@@ -129,10 +129,12 @@ fn nameless() -> QualName {
 }
 
 impl Sink {
-    /// Begins with a root.
-    pub(crate) fn new(root: Data) -> Self {
+    /// Begins with a root. `expected` is a guess at the number of nodes.
+    pub(crate) fn new(root: Data, expected: usize) -> Self {
+        let mut nodes = Vec::with_capacity(expected);
+        nodes.push(Node::new(root));
         Self {
-            nodes: RefCell::new(vec![Node::new(root)]),
+            nodes: RefCell::new(nodes),
             created: Cell::new(1),
             deepest: Cell::new(0),
             moves: Cell::new(0),

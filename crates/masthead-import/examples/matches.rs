@@ -73,7 +73,7 @@ fn write_xml<'a>(root: ElementRef<'a>, elements: &mut Vec<ElementRef<'a>>, xml: 
                     xml.push_str(&name(element.name()));
                     for (key, value) in &element.attrs {
                         let local = key.local.as_ref();
-                        if key.ns.is_empty() && name(local) == local {
+                        if key.ns.is_empty() && name(local) == local && local != "xmlns" {
                             xml.push_str(&format!(" {local}=\""));
                             escape(value, xml);
                             xml.push('"');

@@ -177,7 +177,6 @@ fn what_has_not_changed_is_read_again_where_it_was_incomplete_or_the_profile_has
     });
     let crawl = Crawl::of(&server, 1, "");
     let profile = crawl.program.read("harbour.yaml");
-    crawl.program.write("harbour.yaml", profile.replace("title: h1", "title: {css: h1, required: true}"));
     let conditions = |crawl: &Crawl| {
         let before = server.log().len();
         let report = crawl.run(&DELAY).json();

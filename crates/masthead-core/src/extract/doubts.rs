@@ -13,11 +13,11 @@ use super::finding::Finding;
 use super::read::Page;
 use crate::profile::model::Layout;
 
-/// A year and a month in an address, and a day where one follows: `/2026/07/`, `/2026-07-31/`, `/20260731/`.
+/// A year and a month in an address, with or without a day: `/2026/07/`, `/2026-07-31/`, `/20260731/`.
 static DAY_IN_PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let year_and_month =
-        r"(?<year>(?:19|20)\d\d)[/-](?<month>0[1-9]|1[0-2])(?:[/-](?<day>0[1-9]|[12]\d|3[01]))?";
-    let digits = r"(?<y>(?:19|20)\d\d)(?<m>0[1-9]|1[0-2])(?<d>0[1-9]|[12]\d|3[01])";
+        r"(?<year>(?:19|20)\d\d)[/-](?<month>0[1-9]|1[0-2])(?:[/-](?:0[1-9]|[12]\d|3[01]))?";
+    let digits = r"(?<y>(?:19|20)\d\d)(?<m>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])";
     Regex::new(&format!(r"/(?:{year_and_month}|{digits})(?:[/_.-]|$)")).ok()
 });
 
@@ -84,8 +84,8 @@ fn day(time: &str) -> Option<Date> {
     time.get(..10)?.parse().ok()
 }
 
-/// The month, or the days around the day, that an address names; a day more at each end, as addresses are made in one
-/// zone and times are told in another.
+/// The first and the last day of the month that an address names, and a day more at each end: addresses are made in one
+/// zone, and times are told in another.
 fn days_of(url: &Url) -> Option<(Date, Date)> {
     let found = DAY_IN_PATH.as_ref()?.captures(url.path())?;
     let number =

@@ -276,3 +276,6 @@ fn key<'k>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

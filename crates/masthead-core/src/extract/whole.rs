@@ -150,3 +150,6 @@ fn mark(whole: &mut OnePage) {
         whole.truncated.push(PAGES.to_owned());
     }
 }
+
+#[cfg(test)]
+mod tests;

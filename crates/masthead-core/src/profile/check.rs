@@ -1,5 +1,7 @@
 //! A tree against the table of the language: unknown keys, wrong kinds, what is missing. Texts are not looked into.
 
+use rustc_hash::FxHashMap;
+
 use super::fault::{Fault, Faults};
 use super::grammar::{self, Leaf, MapKind, Names, Needs, Shape};
 use super::node::{Content, Entry, Node, Typed};
@@ -8,20 +10,44 @@ use super::source::Span;
 use super::suggest::{Remedy, did_you_mean, nearest, synonym};
 use super::traps;
 
-/// Checks a profile. What is missing is not asked of a profile that `extends` another, as `partial` says.
-pub(super) fn check(root: &Node, partial: bool, faults: &mut Faults) {
-    let mut checker = Checker { faults, partial };
+/// Checks a profile. What is missing is not asked of a profile that `extends` another, as `partial` says. A misspelt key
+/// gets the name that was meant, so that the faults in its value are found too.
+pub(super) fn check(root: &mut Node, partial: bool, faults: &mut Faults) {
+    let mut checker = Checker { faults, partial, meant: FxHashMap::default() };
     if root.is_map() {
         checker.map(root, &grammar::PROFILE, &root.span);
+        let meant = checker.meant;
+        if !meant.is_empty() {
+            rename(root, &meant);
+        }
     } else {
         let fault = Fault::new(&root.span, format!("a profile is a map of keys, not {}", root.kind()));
         checker.faults.push(fault.help("begin with `profile: NAME`"));
     }
 }
 
+/// The names that were meant, by where the misspelt keys begin.
+type Meant = FxHashMap<usize, &'static str>;
+
+fn rename(node: &mut Node, meant: &Meant) {
+    match &mut node.content {
+        Content::List { items, .. } => items.iter_mut().for_each(|item| rename(item, meant)),
+        Content::Map { entries, .. } => {
+            for entry in entries {
+                if let Some(name) = meant.get(&entry.key_span.start) {
+                    (*name).clone_into(&mut entry.key);
+                }
+                rename(&mut entry.value, meant);
+            }
+        }
+        _ => {}
+    }
+}
+
 struct Checker<'a> {
     faults: &'a mut Faults,
     partial: bool,
+    meant: Meant,
 }
 
 /// The key whose value is looked at.
@@ -92,7 +118,7 @@ impl Checker<'_> {
     }
 
     fn mismatch(&mut self, node: &Node, shape: &Shape, owner: Owner<'_>) {
-        if let Some(fault) = traps::glued_colon(node) {
+        if let Some(fault) = traps::glued_colon(node).or_else(|| traps::dashes(node)) {
             return self.faults.push(fault);
         }
         let message = format!("{} can't be {}", quoted(owner.key), node.kind());
@@ -121,7 +147,7 @@ impl Checker<'_> {
             }
             Leaf::Bool | Leaf::True => truth(&scalar.text)
                 .map(|word| format!("{} is text in YAML; write `{word}`", quoted(&scalar.text)).into()),
-            Leaf::Word(words) => nearest(&scalar.text, words.iter().copied()).map(did_you_mean),
+            Leaf::Word(words) => word_meant(&scalar.text, words).map(did_you_mean),
             Leaf::Integer(..) if scalar.typed == Typed::Text && scalar.text.parse::<i64>().is_ok() => {
                 Some("write the number without quotes".into())
             }
@@ -172,6 +198,7 @@ impl Checker<'_> {
         self.needs(node, kind, owner);
     }
 
+    /// The fault of an unknown key. Its value is checked as that of the key that was meant.
     fn unknown(&mut self, node: &Node, index: usize, entry: &Entry, kind: &'static MapKind) {
         let bare = matches!(entry.value.content, Content::Null { written: false });
         if let Some((name, value)) =
@@ -198,8 +225,12 @@ impl Checker<'_> {
             .map(|map| map.title)
             .take(4)
             .collect();
-        let meant = nearest(&entry.key, kind.keys().map(|key| key.name))
-            .or_else(|| synonym(&entry.key).iter().copied().find(|name| kind.key(name).is_some()));
+        let meant = meant(&entry.key, kind);
+        if let Some(key) = meant.and_then(|name| kind.key(name)).filter(|key| !node.has(key.name)) {
+            self.meant.insert(entry.key_span.start, key.name);
+            let owner = Owner { key: key.name, span: &entry.key_span, example: key.example };
+            self.value(&entry.value, key.shape, owner);
+        }
         self.faults.push(match meant {
             Some(name) => fault.help(did_you_mean(name)),
             None if !elsewhere.is_empty() => {
@@ -210,7 +241,11 @@ impl Checker<'_> {
     }
 
     fn missing(&mut self, node: &Node, kind: &'static MapKind, place: &Span) {
-        for key in kind.keys().filter(|key| key.required && !node.has(key.name)) {
+        let misspelt = |name| {
+            let unknown = node.entries().iter().filter(|entry| kind.key(&entry.key).is_none());
+            unknown.into_iter().any(|entry| meant(&entry.key, kind) == Some(name))
+        };
+        for key in kind.keys().filter(|key| key.required && !node.has(key.name) && !misspelt(key.name)) {
             let fault = Fault::new(place, format!("{} is missing in {}", quoted(key.name), kind.title));
             self.faults.push(fault.help(format!("add `{}: {}`", key.name, key.example)));
         }
@@ -263,6 +298,17 @@ impl Checker<'_> {
             _ => {}
         }
     }
+}
+
+fn word_meant(text: &str, words: &[&'static str]) -> Option<&'static str> {
+    nearest(text, words.iter().copied())
+        .or_else(|| synonym(text).iter().copied().find(|word| words.contains(word)))
+}
+
+/// The key that an unknown one was most likely meant to be: one that is misspelt, or another word for it.
+fn meant(word: &str, kind: &'static MapKind) -> Option<&'static str> {
+    nearest(word, kind.keys().map(|key| key.name))
+        .or_else(|| synonym(word).iter().copied().find(|name| kind.key(name).is_some()))
 }
 
 /// Whether a shape is meant for what stands there, by its kind alone.

@@ -134,7 +134,11 @@ impl<'a> Compiler<'a> {
         }
         let Some((css, attribute)) = split_attribute(text) else {
             let offset = text.rfind('@').unwrap_or(0);
-            let message = format!("{} is no attribute's name", quoted(text.get(offset + 1..).unwrap_or("")));
+            let name = text.get(offset + 1..).unwrap_or("");
+            let message = match name.is_empty() {
+                true => "an attribute's name is missing behind the `@`".to_owned(),
+                false => format!("{} is no attribute's name", quoted(name)),
+            };
             self.reject_at(node, offset, message, "write `SELECTOR@NAME`");
             return None;
         };
@@ -233,15 +237,19 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn format(&mut self, node: &Node) -> Option<Format> {
         let text = node.text()?;
-        match Format::parse(text) {
-            Ok(format) => Some(format),
-            Err(error) => {
-                let (what, own) = dialects::parted(&error.message);
-                let help = dialects::format_remedy(text, own);
-                self.reject_at(node, error.offset, format!("bad time format: {what}"), help);
-                None
-            }
+        let error = match Format::parse(text) {
+            Ok(format) => return Some(format),
+            Err(error) => error,
+        };
+        if let Some(written) = dialects::rewritten_format(text) {
+            let message = format!("{} is no format of strftime", quoted(text));
+            self.reject(node, message, format!("write `{written}`"));
+            return None;
         }
+        let (what, own) = dialects::parted(&error.message);
+        let help = own.unwrap_or_else(|| "for example `%Y-%m-%d %H:%M`".to_owned());
+        self.reject_at(node, error.offset, format!("bad time format: {what}"), help);
+        None
     }
 
     pub(super) fn locale(&mut self, node: &Node) -> Option<Locale> {

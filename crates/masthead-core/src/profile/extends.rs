@@ -39,22 +39,28 @@ pub(super) fn read(source: Source, bases: &dyn Bases, faults: &mut Faults) -> Op
     let mut chain: Vec<Arc<File>> = Vec::new();
     let mut trees: Vec<Node> = Vec::new();
     let mut next = Some(source);
+    let mut broken = false;
     while let Some(source) = next {
         let file = File::new(source);
         // A base that can't be read has its faults; what lies over it was checked.
-        let tree = yaml::parse(&file, faults)?;
-        check(&tree, tree.has("extends"), faults);
+        let mut tree = yaml::parse(&file, faults)?;
+        let partial = tree.has("extends");
+        check(&mut tree, partial, faults);
         chain.push(file);
+        let before = faults.count();
         next = base(&tree, &chain, bases, faults);
+        broken = faults.count() > before;
         trees.push(tree);
     }
     let base = trees.pop()?;
     if trees.is_empty() {
         return Some(base);
     }
-    let whole = trees.into_iter().rev().fold(base, overlay);
-    // What each file lacks, the others may have.
-    check(&whole, false, faults);
+    let mut whole = trees.into_iter().rev().fold(base, overlay);
+    // What each file lacks, the others may have; where the chain is broken, nobody knows.
+    if !broken {
+        check(&mut whole, false, faults);
+    }
     Some(whole)
 }
 

@@ -176,6 +176,11 @@ impl Faults {
         self.list.len() >= MAX_FAULTS
     }
 
+    /// Whether a fault is known on the line of this one.
+    pub(super) fn name_line(&self, other: &Fault) -> bool {
+        self.list.iter().any(|fault| fault.line == other.line && fault.file == other.file)
+    }
+
     /// From now on, faults that begin in this place are dropped.
     pub(super) fn mask(&mut self, place: Span) {
         self.masked.push((place.file.source.name.clone(), place.start..place.end));

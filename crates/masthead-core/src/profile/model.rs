@@ -70,7 +70,6 @@ pub enum CookieValue {
 /// A kind of record of the profile's own.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordKind {
-    pub(crate) at: At,
     /// The record's `kind`; never `article` or `removed`.
     pub(crate) name: String,
     pub(crate) when: Condition,
@@ -170,7 +169,6 @@ pub(crate) enum Pages {
 /// An element and its attribute that holds a URL; `href` where none is named.
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
-    pub(crate) at: At,
     pub(crate) selector: Selector,
     pub(crate) attribute: String,
 }

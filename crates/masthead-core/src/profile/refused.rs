@@ -14,7 +14,15 @@ const MAX_REPEATED: usize = 100;
 /// A refusal: its fault, and the bytes that a reader can jump over to see the rest of the file, where there are such.
 pub(super) struct Refusal {
     pub(super) fault: Fault,
-    pub(super) skip: Option<Range<usize>>,
+    pub(super) skip: Option<Skip>,
+}
+
+/// What a reader jumps over.
+pub(super) enum Skip {
+    /// A value: another one may stand there.
+    Value(Range<usize>),
+    /// A line, from its first character on.
+    Line(Range<usize>),
 }
 
 /// The refusal of the text at the byte `at` with the parser's `reason`.
@@ -67,7 +75,7 @@ impl<'a> Place<'a> {
         skip: bool,
     ) -> Refusal {
         let span = Span { file: Arc::clone(self.file), start: range.start, end: range.end };
-        Refusal { fault: Fault::new(&span, message).help(help.into()), skip: skip.then_some(range) }
+        Refusal { fault: Fault::new(&span, message).help(help.into()), skip: skip.then_some(Skip::Value(range)) }
     }
 
     /// `"\d"`
@@ -154,12 +162,9 @@ impl<'a> Place<'a> {
             "this line has no colon behind its key"
         };
         let written = format!("{name}: {}", shortened(value.trim(), MAX_REPEATED));
-        Some(self.refusal(
-            start..start + body.len(),
-            message,
-            format!("write `{}`", written.trim_end()),
-            true,
-        ))
+        let range = start..start + body.len();
+        let refusal = self.refusal(range.clone(), message, format!("write `{}`", written.trim_end()), false);
+        Some(Refusal { skip: Some(Skip::Line(range)), ..refusal })
     }
 
     /// The last line above that is not empty.

@@ -47,7 +47,7 @@ pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) 
         .map(|(_, name)| name)
 }
 
-/// What other programs and people call a key of the language. Each is offered only where the map has that key.
+/// What other programs and people call a key or a word of the language. Each is offered only where it can stand.
 pub(super) fn synonym(word: &str) -> &'static [&'static str] {
     match word.to_lowercase().replace('-', "_").as_str() {
         "headline" | "heading" | "header" => &["title"],
@@ -92,6 +92,14 @@ pub(super) fn synonym(word: &str) -> &'static [&'static str] {
         "prepend" => &["prefix"],
         "append" => &["suffix"],
         "date_format" | "strptime" | "layout" => &["format"],
+        "integer" | "number" => &["int"],
+        "float" | "double" => &["decimal"],
+        "boolean" => &["bool"],
+        "string" | "str" => &["text"],
+        "timestamp" => &["time"],
+        "md" => &["markdown"],
+        "xhtml" | "html5" => &["html"],
+        "none" | "false" | "off" => &["ignore"],
         _ => &[],
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::fault::{Fault, Faults};
 use super::node::{Content, Node};
-use super::refused;
+use super::refused::{self, Skip};
 use super::show::{quoted, shortened};
 use super::source::{File, Span};
 
@@ -39,9 +39,21 @@ pub(super) fn explain(
     }
     if traps.is_empty() {
         let refusal = refused::explain(file, at, reason);
+        if faults.name_line(&refusal.fault) {
+            // It only follows from what is known.
+            return None;
+        }
         faults.push(refusal.fault);
-        if let Some(skip) = refusal.skip {
-            gained |= fill(&mut filled, skip, file, faults);
+        match refusal.skip {
+            Some(Skip::Value(place)) => gained |= fill(&mut filled, place, file, faults),
+            Some(Skip::Line(place)) => {
+                let start = place.start;
+                gained |= fill(&mut filled, place, file, faults);
+                if let Some(first) = filled.get_mut(start) {
+                    *first = b'#';
+                }
+            }
+            None => {}
         }
     }
     gained.then(|| String::from_utf8(filled).ok()).flatten()
@@ -90,6 +102,15 @@ pub(super) fn glued_colon(node: &Node) -> Option<Fault> {
         let value = shortened(value.split_whitespace().next().unwrap_or(""), MAX_REPEATED);
         let first = node.span.with(node.span.start..node.span.start + name.len() + 1 + value.len());
         Fault::new(&first, "a space is missing behind the colon").help(format!("write `{name}: {value}`"))
+    })
+}
+
+/// A list of single keys where one map is meant.
+pub(super) fn dashes(node: &Node) -> Option<Fault> {
+    let Content::List { items, flow: false } = &node.content else { return None };
+    let keys = !items.is_empty() && items.iter().all(|item| item.entries().len() == 1);
+    keys.then(|| {
+        Fault::new(&node.span, "these are keys of one map, not items of a list").help("take the `- ` before each out")
     })
 }
 
@@ -189,6 +210,10 @@ impl Kind {
         let quoted_value = format!("put the value in quotes: {}", in_quotes(text));
         match self {
             Self::Tab => ("a tab can't indent in YAML".into(), "use spaces".into()),
+            Self::Indicator('%') if text.starts_with("% ") || text.ends_with('%') => (
+                "`{%` begins a template, which profiles don't have".into(),
+                "write the value itself".into(),
+            ),
             Self::Indicator(c) => {
                 let what = match c {
                     '*' => "is an alias in YAML",

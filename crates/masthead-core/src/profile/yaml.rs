@@ -128,6 +128,13 @@ impl<'a> Reader<'a> {
     fn read(mut self, text: &str) -> Result<Option<Node>, Stop> {
         for event in Parser::new_from_str(text) {
             match event {
+                Ok((Event::DocumentStart(..), span)) if self.root.is_some() => {
+                    let start = span.byte_range().map_or(0, |range| range.start);
+                    let place = self.span(start, text.trim_end().len());
+                    let fault = Fault::new(&place, "a second document begins here, and a file holds one profile");
+                    self.faults.push(fault.help("take it out, or make a file of its own of it"));
+                    break;
+                }
                 Ok((event, span)) => self.event(event, &span)?,
                 Err(error) => {
                     let at = error.marker().byte_offset().unwrap_or(0);
@@ -154,10 +161,6 @@ impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'_>, span: &EventSpan) -> Result<(), Stop> {
         let range = span.byte_range().unwrap_or(0..0);
         match event {
-            Event::DocumentStart(..) if self.root.is_some() => {
-                let fault = Fault::new(&self.span(range.start, range.end), "a second document begins here");
-                self.stop(fault.help("a file holds one profile: remove the `---`, or make two files"))
-            }
             Event::Scalar(text, style, anchor, tag) => {
                 let at = self.span(range.start, range.end);
                 self.refuse_tag(tag.is_some(), &at, span);

@@ -53,18 +53,11 @@ fn numeric(text: &str, out: &mut String) -> usize {
 
 /// Resolves the longest name at the beginning of a text; gives how many bytes it took.
 fn named(text: &str, in_attribute: bool, out: &mut String) -> usize {
-    let mut longest = None;
-    // All beginnings of names are in the table, with zeros.
-    for length in 1..=text.len() {
-        let Some(&(first, second)) = text.get(..length).and_then(|name| NAMED_ENTITIES.get(name)) else {
-            break;
-        };
-        if first != 0 {
-            longest = Some((length, first, second));
-        }
-    }
-    let Some((length, first, second)) = longest else { return 0 };
     let bytes = text.as_bytes();
+    let word = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    // A semicolon ends a name, so none that begins as this one is longer.
+    let closed = (bytes.get(word) == Some(&b';')).then(|| entry(text, word + 1)).flatten();
+    let Some((length, first, second)) = closed.or_else(|| longest(text)) else { return 0 };
     let is_closed = bytes.get(length - 1) == Some(&b';');
     let goes_on = bytes.get(length).is_some_and(|byte| *byte == b'=' || byte.is_ascii_alphanumeric());
     if in_attribute && !is_closed && goes_on {
@@ -73,6 +66,19 @@ fn named(text: &str, in_attribute: bool, out: &mut String) -> usize {
     out.extend(char::from_u32(first));
     out.extend(char::from_u32(second).filter(|_| second != 0));
     length
+}
+
+/// A name of so many bytes, and its one or two characters.
+fn entry(text: &str, length: usize) -> Option<(usize, u32, u32)> {
+    let (first, second) = *NAMED_ENTITIES.get(text.get(..length)?)?;
+    (first != 0).then_some((length, first, second))
+}
+
+fn longest(text: &str) -> Option<(usize, u32, u32)> {
+    // All beginnings of names are in the table, with zeros.
+    let is_beginning =
+        |&length: &usize| text.get(..length).is_some_and(|beginning| NAMED_ENTITIES.contains_key(beginning));
+    (1..=text.len()).take_while(is_beginning).filter_map(|length| entry(text, length)).last()
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ pub(super) enum Fault {
     Crowded,
 }
 
+/// Most tags have no more attributes.
+const FEW: usize = 3;
+
 fn is_space(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | b'\x0c' | b' ')
 }
@@ -73,6 +76,9 @@ impl<S: TokenSink> Tokenizer<'_, S> {
             return;
         }
         let value = self.value(found.value.0, found.value.1);
+        if tag.attrs.is_empty() {
+            tag.attrs.reserve_exact(FEW);
+        }
         // The tree builder gives those of foreign elements their namespace.
         tag.attrs.push(Attribute { name: QualName::new(None, ns!(), local), value });
     }

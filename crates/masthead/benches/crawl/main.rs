@@ -11,7 +11,7 @@ mod measure;
 mod server;
 mod site;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -130,7 +130,7 @@ fn run_floor(address: &str) -> Cost {
 fn check(output: &Path) {
     let text =
         std::fs::read_to_string(output).unwrap_or_else(|error| panic!("{}: {error}", output.display()));
-    let mut records: HashMap<usize, Value> = HashMap::new();
+    let mut records: BTreeMap<usize, Value> = BTreeMap::new();
     for line in text.lines() {
         let record: Value = serde_json::from_str(line).expect("a record");
         let number = record["url"].as_str().and_then(|url| url.rsplit('/').next()?.parse().ok());

@@ -99,7 +99,7 @@ fn metadata(number: usize, title: &str, author: &str, published: &str, dice: &mu
     for (name, value) in
         [("title", title), ("description", &summary), ("type", "article"), ("site_name", "The Paper")]
     {
-        let _written = write!(head, "<meta property=\"og:{name}\" content=\"{value}\">\n");
+        let _written = writeln!(head, "<meta property=\"og:{name}\" content=\"{value}\">");
     }
     let _written = write!(
         head,
@@ -179,9 +179,9 @@ fn icon(dice: &mut Dice) -> String {
 fn style(bytes: usize, dice: &mut Dice) -> String {
     let mut text = String::new();
     while text.len() < bytes {
-        let _written = write!(
+        let _written = writeln!(
             text,
-            ".{}-{}{{margin:{}px;color:#{:06x}}}\n",
+            ".{}-{}{{margin:{}px;color:#{:06x}}}",
             dice.word(),
             dice.word(),
             dice.below(40),
@@ -195,9 +195,9 @@ fn script(bytes: usize, dice: &mut Dice) -> String {
     let mut text = String::new();
     while text.len() < bytes {
         let (name, value) = (dice.word(), dice.below(100_000));
-        let _written = write!(
+        let _written = writeln!(
             text,
-            "window.{name}=window.{name}||[];if({value}<{name}.length&&a<b){{{name}.push({{\"{}\":\"<b>{}</b>\"}});}}\n",
+            "window.{name}=window.{name}||[];if({value}<{name}.length&&a<b){{{name}.push({{\"{}\":\"<b>{}</b>\"}});}}",
             dice.word(),
             dice.word()
         );

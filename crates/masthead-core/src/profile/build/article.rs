@@ -2,7 +2,7 @@
 
 use super::value::{LayoutScript, Scope, rule};
 use super::{body, condition, each, refuse_doubles};
-use crate::profile::compile::{Compiler, at};
+use crate::profile::compile::Compiler;
 use crate::profile::model::{Byline, Each, Extra, Fields, Layout, Link, Pages, Source, ValueType};
 use crate::profile::node::{Content, Entry, Node};
 use crate::profile::source::Span;
@@ -152,11 +152,7 @@ fn pages(cx: &mut Compiler<'_>, node: &Node) -> Option<Pages> {
 
 fn link(cx: &mut Compiler<'_>, node: &Node) -> Option<Link> {
     match cx.css_value(node, false)? {
-        Source::Css { selector: Some(selector), attribute } => Some(Link {
-            at: at(&node.span),
-            selector,
-            attribute: attribute.unwrap_or_else(|| "href".to_owned()),
-        }),
+        Source::Css { selector: Some(selector), attribute } => Some(Link { selector, attribute: attribute.unwrap_or_else(|| "href".to_owned()) }),
         _ => {
             cx.reject(node, "a link is a selector", "write `a.next`, or `a.next@href`");
             None

@@ -35,7 +35,6 @@ fn kind(cx: &mut Compiler<'_>, entry: &Entry, list: Option<&Each>) -> Option<Rec
     let when = node.get("when").map(|when| super::condition::condition(cx, when));
     let each = node.get("each").map(|each| cx.selector(each, false));
     let kind = RecordKind {
-        at: at(&entry.key_span),
         name: entry.key.clone(),
         when: when.unwrap_or_default(),
         each: None,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 
 use super::root;
-use crate::profile::{Faults, Profile, Source, load, schema, yaml};
+use crate::profile::{Fault, Faults, Profile, Source, load, schema, yaml};
 
 /// A faulty profile, and its twin in which every remedy was followed.
 struct Case {
@@ -140,11 +140,18 @@ fn the_twins_differ_where_the_faults_are() {
         let faults = faults(&case);
         let name = format!("{}.yaml", case.name);
         let own: Vec<_> = faults.into_iter().filter(|fault| fault.file == name).collect();
-        let lines: BTreeSet<usize> = own.iter().map(|fault| fault.line as usize).collect();
-        let helps: String = faults.into_iter().filter_map(|fault| fault.help.clone()).collect();
+        let all: Vec<&str> = case.text.lines().collect();
+        // A fault of several lines names them all.
+        let breaks = |fault: &Fault| case.text.get(fault.span.clone()).unwrap_or("").matches('\n').count();
+        let lines: BTreeSet<usize> =
+            own.iter().flat_map(|fault| fault.line as usize..=fault.line as usize + breaks(fault)).collect();
+        let mut helps: String = faults.into_iter().filter_map(|fault| fault.help.clone()).collect();
+        if own.len() < faults.count() {
+            // What is wrong with a base is not mended here: another one is taken.
+            helps += "`extends:`";
+        }
         let named = |line: &str| helps.contains(&format!("`{}", key_of(line)));
         let (gone, new) = difference(&case.text, &case.mended);
-        let all: Vec<&str> = case.text.lines().collect();
         for line in &gone {
             if !lines.contains(line) && !named(all[line - 1]) {
                 writeln!(wrong, "{name}:{line}: changed, and no fault names it").unwrap();
@@ -184,7 +191,7 @@ fn to_write(help: &str) -> Option<&str> {
     let (text, after) = rest.split_once('`')?;
     // One of several, or a general form.
     let whole =
-        after.is_empty() && !before.contains("or ") && !text.contains(['…']) && !text.contains("NAME");
+        after.is_empty() && !before.contains("or ") && !text.contains(['…']) && !text.contains("NAME") && !text.contains("SELECTOR");
     whole.then_some(text)
 }
 
