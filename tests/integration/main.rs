@@ -1,5 +1,6 @@
 //! Tests of the whole program.
 
+mod check;
 mod cli;
 mod docs;
 mod extract;

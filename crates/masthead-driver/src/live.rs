@@ -65,6 +65,8 @@ pub(crate) fn fetcher(job: &Job) -> Result<Arc<dyn Fetch>, JobError> {
     options.proxy = job.proxy.clone();
     // A jar of the profile's own: a site that insists on a cookie would send its readers round in a circle.
     options.cookies = true;
+    let in_flight = job.concurrency.unwrap_or(job.profile.politeness().concurrency);
+    options.idle_connections = in_flight.max(2) as usize;
     options.preset = preset(job)?;
     Ok(Arc::new(HttpFetcher::new(options).map_err(JobError::Network)?))
 }

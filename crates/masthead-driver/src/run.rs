@@ -309,6 +309,7 @@ fn report(
         pages: numbers.pages,
         bytes: numbers.bytes,
         articles: numbers.articles,
+        records: numbers.records,
         failures: numbers.failures.sorted(),
         skipped: numbers.skipped.sorted(),
         disallowed: numbers.disallowed.sorted(),

@@ -30,9 +30,15 @@ fn of_url(text: &str) -> Option<String> {
 /// A name that one site owns: what is on the Public Suffix List belongs to many.
 fn host(text: &str) -> Option<String> {
     let Ok(Host::Domain(name)) = Host::parse(text) else { return None };
-    let shared =
-        psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix == name.as_str() && suffix.is_known());
-    (!shared).then(|| name.strip_prefix("www.").unwrap_or(&name).to_owned())
+    if is_shared(&name) {
+        return None;
+    }
+    let bare = name.strip_prefix("www.").filter(|bare| !is_shared(bare));
+    Some(bare.unwrap_or(&name).to_owned())
+}
+
+fn is_shared(name: &str) -> bool {
+    psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix == name && suffix.is_known())
 }
 
 fn covers(own: &str, host: &str) -> bool {

@@ -8,12 +8,15 @@
 A line of pages.jsonl is {"host", "page"}: a stored page, gzipped or not. Both sides see one tree: html5ever's, which the
 example `matches` writes as XML. A rule is proved where both select the same nodes on all pages of the config's host, at
 least one node on one of them. Pages of other hosts are looked at too, `--others N` of them for each rule: there a
-difference counts, and an agreement proves nothing. Needs lxml; it is a tool for measuring, not a part of the tests.
+difference counts, and an agreement proves nothing. `--made N` adds N trees at random for each config, made of the names and
+values that its rules ask for, whole and in part. Needs lxml; it is a tool for measuring, not a part of the tests.
 """
 import argparse
 import collections
 import json
+import os
 import random
+import re
 import subprocess
 import sys
 
@@ -54,6 +57,43 @@ def inner(expression):
     return expression, False
 
 
+def made_page(rules, chance):
+    """A tree of the words of some rules, so that they select something in it."""
+    texts = [xpath_of(rule) for rule in rules]
+    words = [word for text in texts for pair in re.findall(r"'([^']*)'|\"([^\"]*)\"", text) for word in pair if word]
+    names = {"div", "p", "a", "span", "h1"} | {name for text in texts for name in re.findall(r"(?:/|::|\[|\()([a-z][a-z0-9]*)", text)}
+    names -= {"html", "body", "head", "title", "meta", "script", "style", "noscript", "template", "svg", "not", "contains"}
+    keys = sorted({"class", "id"} | {key for text in texts for key in re.findall(r"@([a-z-]+)", text)})
+    names = sorted(names)
+
+    def value():
+        word = chance.choice(words or ["x"])
+        return chance.choice([word, word, word.strip(), f" {word.strip()}  y", f"y\t{word.strip()}", f"z{word}", word + "z",
+                              word.upper(), " ".join(chance.sample(words, min(2, len(words))))])
+
+    def quoted(text):
+        return text.replace("&", "&amp;").replace('"', "&quot;")
+
+    pieces, depth = [], 0
+    for _ in range(120):
+        if depth and chance.random() < 0.45:
+            pieces.append("</>")
+            depth -= 1
+            continue
+        attributes = "".join(f' {key}="{quoted(value())}"' for key in keys if chance.random() < 0.5)
+        text = chance.choice(words).replace("<", "") if words and chance.random() < 0.4 else ""
+        pieces.append((chance.choice(names), attributes, text))
+        depth += 1
+    html, open_names = ["<!doctype html><body>"], []
+    for piece in pieces:
+        if piece == "</>":
+            html.append(f"</{open_names.pop()}>")
+        else:
+            open_names.append(piece[0])
+            html.append(f"<{piece[0]}{piece[1]}>{piece[2]}")
+    return "".join(html)
+
+
 def select(tree, numbers, expression):
     """Numbers of the elements that an XPath selects; an attribute stands for its element."""
     found = expression(tree)
@@ -76,6 +116,8 @@ def main():
     arguments.add_argument("pages")
     arguments.add_argument("matches")
     arguments.add_argument("--others", type=int, default=3)
+    arguments.add_argument("--made", type=int, default=0)
+    arguments.add_argument("--folder", default="/tmp/made_pages", help="where made pages are put")
     arguments.add_argument("--show", type=int, default=40)
     arguments = arguments.parse_args()
     pages = collections.defaultdict(list)
@@ -98,11 +140,20 @@ def main():
             if not rule["selections"]:
                 continue
             number = len(rules)
-            rules.append({"config": one["report"]["config"], **rule, "own": 0, "hits": 0, "luck": 0, "wrong": []})
+            rules.append({"config": one["report"]["config"], **rule, "own": 0, "hits": 0, "luck": 0, "made": 0, "wrong": []})
             for page in own:
-                jobs[page].append((number, True))
+                jobs[page].append((number, "own"))
             for page in chance.sample(every, min(arguments.others, len(every))):
-                jobs[page].append((number, False))
+                jobs[page].append((number, "other"))
+        numbers = range(len(rules) - sum(bool(r["selections"]) for r in one["report"]["carried"]), len(rules))
+        for n in range(arguments.made):
+            page = os.path.join(arguments.folder, f"{one['report']['config']}.{n}.html")
+            os.makedirs(arguments.folder, exist_ok=True)
+            some = chance.sample(list(numbers), min(6, len(numbers))) if numbers else []
+            if n == 0 or some:
+                with open(page, "w") as out:
+                    out.write(made_page([rules[k] for k in some], chance))
+                jobs[page].extend((k, "made") for k in some)
 
     process = subprocess.Popen([arguments.matches], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     compiled = {}
@@ -120,7 +171,7 @@ def main():
         tree = etree.ElementTree(etree.fromstring(answer["xml"].encode(), etree.XMLParser(huge_tree=True)))
         numbers = {node: n for n, node in enumerate(tree.iter())}
         results = iter(answer["matches"])
-        for number, is_own in wanted:
+        for number, where in wanted:
             rule = rules[number]
             ours = set()
             for selection in rule["selections"]:
@@ -144,9 +195,11 @@ def main():
                 same = theirs == ours
             if not same:
                 rule["wrong"].append({"page": page, "xpath": theirs and theirs[:9], "css": ours[:9]})
-            elif is_own:
+            elif where == "own":
                 rule["own"] += 1
                 rule["hits"] += bool(theirs)
+            elif where == "made":
+                rule["made"] += bool(theirs)
             else:
                 rule["luck"] += bool(theirs)
     process.stdin.close()
@@ -159,6 +212,8 @@ def main():
             kind = "proved"
         elif rule["luck"]:
             kind = "unproved, equal on other hosts' pages where it selects something"
+        elif rule["made"]:
+            kind = "unproved, equal on made pages where it selects something"
         elif rule["own"]:
             kind = "unproved, selects nothing on its host's pages"
         else:

@@ -12,13 +12,13 @@ mod tag;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use html5ever::LocalName;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
     Doctype, Token, TokenSink, TokenSinkResult, Tokenizer as PlainTokenizer, TokenizerOpts,
 };
+use html5ever::{LocalName, TokenizerResult};
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 use rustc_hash::FxHashMap;
 
@@ -60,6 +60,8 @@ pub(crate) struct Tokenizer<'p, S> {
     sink: S,
     /// Names as they are written, and their atoms: a page has few names, and writes them often.
     names: FxHashMap<&'p str, LocalName>,
+    /// Whether a doctype was given out. What a second one says has no effect.
+    had_doctype: bool,
     /// Attributes of one tag. The search for doubles is quadratic in them.
     most_attributes: usize,
 }
@@ -68,7 +70,15 @@ impl<'p, S: TokenSink> Tokenizer<'p, S> {
     /// Begins at the beginning of a [`normalized`] page.
     pub(crate) fn new(page: &'p str, sink: S, most_attributes: usize) -> Self {
         let names = FxHashMap::default();
-        Self { page, shared: StrTendril::from_slice(page), at: 0, sink, names, most_attributes }
+        Self {
+            page,
+            shared: StrTendril::from_slice(page),
+            at: 0,
+            sink,
+            names,
+            had_doctype: false,
+            most_attributes,
+        }
     }
 
     /// Gives out all tokens, unless a tag has too many attributes or `over` names a limit, which it is asked for after
@@ -233,20 +243,25 @@ impl<'p, S: TokenSink> Tokenizer<'p, S> {
         self.comment();
     }
 
-    /// Whatever is in it, the first `>` ends a doctype. There is one on a page, so html5ever may read it.
+    /// Whatever is in it, the first `>` ends a doctype. One counts, so html5ever's own tokenizer may read it.
     fn doctype(&mut self) {
         let rest = self.rest();
         let length = memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
-        let tokenizer = PlainTokenizer::new(FirstDoctype::default(), TokenizerOpts::default());
-        let input = BufferQueue::default();
-        input.push_back(self.slice(self.at, self.at + length));
-        while !matches!(tokenizer.feed(&input), html5ever::TokenizerResult::Done) {}
-        tokenizer.end();
+        let text = self.slice(self.at, self.at + length);
         self.at += length;
-        if let Some(doctype) = tokenizer.sink.0.take() {
-            self.send(Token::DoctypeToken(doctype));
-        }
+        let doctype = if self.had_doctype { Doctype::default() } else { doctype_in(text) };
+        self.had_doctype = true;
+        self.send(Token::DoctypeToken(doctype));
     }
+}
+
+fn doctype_in(text: StrTendril) -> Doctype {
+    let tokenizer = PlainTokenizer::new(FirstDoctype::default(), TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(text);
+    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    tokenizer.end();
+    tokenizer.sink.0.take().unwrap_or_default()
 }
 
 /// Where a comment ends, behind its `<!--`.

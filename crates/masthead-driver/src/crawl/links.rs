@@ -3,6 +3,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use masthead_core::{Link, LinkRole, Profile};
 use masthead_frontier::{Discovered, Purpose, Task};
+use masthead_record::Record;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -23,10 +24,10 @@ pub(super) struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The links of a list page.
-    pub(super) fn of_list(&self, links: &[Link]) -> Vec<Discovered> {
+    /// The links of a list page, and of one that holds records of the profile's own.
+    pub(super) fn of_list(&self, links: &[Link], records: &[Record]) -> Vec<Discovered> {
         let chain = Chain::of(&self.task.witnesses);
-        let content = self.content(links);
+        let content = self.content(links).or_else(|| content_of(records));
         links.iter().filter_map(|link| self.of_link(link, &chain, content)).collect()
     }
 
@@ -76,13 +77,22 @@ impl Finder<'_> {
     }
 }
 
+/// The same for a page of records, by what they say: their ids tell of the page too.
+fn content_of(records: &[Record]) -> Option<u64> {
+    let mut hash = DefaultHasher::new();
+    for record in records {
+        (&record.kind, serde_json::to_string(&record.content.fields).ok()).hash(&mut hash);
+    }
+    (!records.is_empty()).then(|| hash.finish())
+}
+
 /// What a list page says of a link, as [`masthead_core::Page::witness`] takes it.
 fn witnesses(link: &Link) -> Value {
     link.said.as_ref().map_or(Value::Null, |said| json!({ "list": said }))
 }
 
-/// The pages of one list, one after the other. It ends by itself: at a page that leads to no article, at one that
-/// leads to the same articles as the page before it, and at a great length.
+/// The pages of one list, one after the other. It ends by itself: at a page that leads to no article and holds no
+/// record, at one that has the same of them as the page before it, and at a great length.
 struct Chain {
     length: u64,
     before: Option<u64>,
@@ -146,7 +156,7 @@ mod tests {
             link("/news/b", LinkRole::Article, Value::Null),
             link("/list?page=2", LinkRole::List, Value::Null),
         ];
-        let tasks = found(&profile(), 0, |finder| finder.of_list(&links));
+        let tasks = found(&profile(), 0, |finder| finder.of_list(&links, &[]));
         let told: Vec<_> = tasks.iter().map(|task| (task.purpose, task.witnesses.clone())).collect();
         assert_eq!(
             told,

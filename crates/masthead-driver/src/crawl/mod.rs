@@ -6,6 +6,7 @@ mod health;
 mod links;
 mod memory;
 mod page;
+mod parts;
 mod quota;
 mod robots;
 mod seeds;
@@ -72,6 +73,8 @@ pub(crate) struct Crawl {
     found: Notify,
     /// As many pages are read at once as there are cores.
     readers: Semaphore,
+    /// Places for articles that are gathered from several pages.
+    gathering: Semaphore,
     view: view::View,
 }
 
@@ -116,6 +119,7 @@ impl Crawl {
             halt: tools.halt,
             started: Instant::now(),
             found: Notify::new(),
+            gathering: Semaphore::new(parts::GATHERED_AT_ONCE),
             readers: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             view: view::View::default(),
             profile,

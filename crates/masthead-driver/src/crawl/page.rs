@@ -1,6 +1,8 @@
 //! Bytes to what they say: decoded and read, on a thread that may block.
 
-use masthead_core::{Finding, Link, LinkRole, Options, Outcome, Page, Profile};
+use std::sync::Arc;
+
+use masthead_core::{Finding, Level, Link, LinkRole, More, Options, Outcome, Page, Profile};
 use masthead_crawler::discover::{self, Entry, Kind};
 use masthead_crawler::fetch::Response;
 use masthead_record::Record;
@@ -22,11 +24,19 @@ pub(super) struct Reader {
 pub(super) enum Reading {
     Article {
         record: Box<Record>,
+        /// Of kinds of the profile's own.
+        records: Vec<Record>,
         findings: Vec<Finding>,
         auto: Vec<String>,
+        /// The next part of the article that was not read.
+        more: Option<More>,
     },
-    /// Not an article: its links are all that is wanted.
-    Links(Vec<Link>),
+    /// Not an article: its links are wanted, and the records of the profile's own.
+    Other {
+        links: Vec<Link>,
+        records: Vec<Record>,
+        findings: Vec<Finding>,
+    },
     /// Not wanted, and why.
     Skipped(String),
     /// Nothing could be read, and why.
@@ -51,40 +61,71 @@ pub(super) enum NamedAs {
 }
 
 impl Reader {
-    /// Reads an article's page.
-    pub(super) fn article(&self, answer: &Response, witness: &Value) -> Reading {
+    /// Reads an article from its parts, the first of which has its fields; `lacking` is why there are not more of them.
+    pub(super) fn article(
+        &self,
+        parts: &[Arc<Response>],
+        witness: &Value,
+        mut lacking: Option<String>,
+    ) -> Reading {
         // Provenance tells which fields came from metadata alone; the report counts them.
-        self.read(answer, witness, &Options { explain: true, only_articles: false })
+        let options = Options { explain: true, only_articles: false };
+        let mut texts = Vec::new();
+        for part in parts {
+            match self.text(part) {
+                Ok(text) => texts.push(text),
+                Err(why) if texts.is_empty() => return Reading::Unreadable(why),
+                Err(why) => {
+                    lacking = Some(format!("{} is {why}", part.url));
+                    break;
+                }
+            }
+        }
+        let witness = Some(witness).filter(|witness| !witness.is_null());
+        let pages: Vec<Page<'_>> = parts.iter().zip(&texts).map(|(part, text)| page(part, text, witness)).collect();
+        let Some((first, others)) = pages.split_first() else {
+            return Reading::Unreadable("no page".to_owned());
+        };
+        let mut reading = masthead_core::read_parts(&self.profile, first, others, &options);
+        if let Some(why) = lacking {
+            let message = format!("a part of the article is not there: {why}");
+            reading.findings.push(Finding { level: Level::Warning, field: Some("body".to_owned()), message });
+        }
+        let cut = parts.iter().any(|part| part.truncated);
+        self.sorted(reading, cut)
     }
 
-    fn read(&self, answer: &Response, witness: &Value, options: &Options) -> Reading {
+    /// What comes after a part of an article, or why that can't be told.
+    pub(super) fn after(&self, more: More, part: &Response) -> Result<Option<More>, String> {
+        let text = self.text(part).map_err(|why| format!("{} is {why}", part.url))?;
+        Ok(more.after(&self.profile, &page(part, &text, None)))
+    }
+
+    /// Reads a list's links; where articles are not known by their addresses, the page may be one itself.
+    pub(super) fn list(&self, answer: &Response, witness: &Value) -> Reading {
         let text = match self.text(answer) {
             Ok(text) => text,
             Err(why) => return Reading::Unreadable(why),
         };
         let witness = Some(witness).filter(|witness| !witness.is_null());
-        let page = Page { url: &answer.url, text: &text, fetched: answer.fetched.as_deref(), witness };
-        let reading = masthead_core::read(&self.profile, &page, options);
-        match reading.outcome {
-            Outcome::Article(record) => self.record(record, reading.findings, answer.truncated),
-            Outcome::Skipped { why } => Reading::Skipped(why),
-            Outcome::NoLayout { why } => Reading::Unreadable(why),
-            _ => Reading::Links(reading.links),
-        }
+        let page = page(answer, &text, witness);
+        let options = Options { explain: true, only_articles: true };
+        let reading = if self.profile.knows_articles_by_address() {
+            masthead_core::read_list(&self.profile, &page, &options)
+        } else {
+            masthead_core::read(&self.profile, &page, &options)
+        };
+        self.sorted(reading, answer.truncated)
     }
 
-    /// Reads a list's links; where articles are not known by their addresses, the page may be one itself.
-    pub(super) fn list(&self, answer: &Response, witness: &Value) -> Reading {
-        if !self.profile.knows_articles_by_address() {
-            return self.read(answer, witness, &Options { explain: true, only_articles: true });
-        }
-        match self.text(answer) {
-            Ok(text) => {
-                let fetched = answer.fetched.as_deref();
-                let page = Page { url: &answer.url, text: &text, fetched, witness: None };
-                Reading::Links(masthead_core::links_of(&self.profile, &page))
-            }
-            Err(why) => Reading::Unreadable(why),
+    fn sorted(&self, reading: masthead_core::Reading, cut: bool) -> Reading {
+        let masthead_core::Reading { outcome, mut records, findings, links, more, .. } = reading;
+        records.iter_mut().for_each(|record| self.trim(record, cut));
+        match outcome {
+            Outcome::Article(record) => self.record(record, (records, findings, more), cut),
+            Outcome::Skipped { why } => Reading::Skipped(why),
+            Outcome::NoLayout { why } => Reading::Unreadable(why),
+            _ => Reading::Other { links, records, findings },
         }
     }
 
@@ -106,26 +147,37 @@ impl Reader {
         if decoded.text.trim().is_empty() { Err("the page is empty".to_owned()) } else { Ok(decoded.text) }
     }
 
-    fn record(&self, mut record: Box<Record>, findings: Vec<Finding>, cut: bool) -> Reading {
+    fn record(
+        &self,
+        mut record: Box<Record>,
+        (records, findings, more): (Vec<Record>, Vec<Finding>, Option<More>),
+        cut: bool,
+    ) -> Reading {
         if let (Some(since), Some(day)) = (&self.since, record.content.published.as_deref().and_then(day))
             && day < since.as_str()
         {
             return Reading::Skipped(format!("published before {since}"));
         }
+        let auto = from_metadata(&record);
+        self.trim(&mut record, cut);
+        Reading::Article { record, records, findings, auto, more }
+    }
+
+    /// Notes that the answer was cut, and takes out what is only for people who mend a profile.
+    fn trim(&self, record: &mut Record, cut: bool) {
         if cut && !record.truncated.iter().any(|budget| budget == "body") {
             record.truncated.push("body".to_owned());
         }
-        let auto = from_metadata(&record);
-        if !self.explain {
-            record.ledger = None;
-            // Of an incomplete record what was tried is kept: it is what a person looks for.
-            let missing = record.content.missing.clone();
-            if let Some(sources) = &mut record.provenance {
-                sources.retain(|field, _| missing.contains(field));
-            }
-            record.provenance = record.provenance.filter(|sources| !sources.is_empty());
+        if self.explain {
+            return;
         }
-        Reading::Article { record, findings, auto }
+        record.ledger = None;
+        // Of an incomplete record what was tried is kept: it is what a person looks for.
+        let missing = record.content.missing.clone();
+        if let Some(sources) = &mut record.provenance {
+            sources.retain(|field, _| missing.contains(field));
+        }
+        record.provenance = record.provenance.take().filter(|sources| !sources.is_empty());
     }
 
     fn wants(&self, entry: &Entry) -> bool {
@@ -147,6 +199,10 @@ impl Reader {
         let witness = if what == NamedAs::Article { witness(&entry) } else { Value::Null };
         Some(Named { url: entry.url, what, witness })
     }
+}
+
+fn page<'a>(answer: &'a Response, text: &'a str, witness: Option<&'a Value>) -> Page<'a> {
+    Page { url: &answer.url, text, fetched: answer.fetched.as_deref(), witness }
 }
 
 /// What a feed's or sitemap's entry says, as the profile language names it.

@@ -1,15 +1,18 @@
 //! An answer to what is committed of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use masthead_crawler::fetch::{FetchErrorKind, Response};
 use masthead_crawler::pace::HostPace;
-use masthead_frontier::{Discovered, Done, Outcome, Purpose, StoreError, Task, Validators};
-use masthead_record::{Item, Removed};
+use masthead_frontier::{Discovered, Done, HostLease, Outcome, Purpose, StoreError, Task, Validators};
+use masthead_record::{Item, Record, Removed};
 
 use super::health::{self, Wait};
 use super::links::Finder;
+use super::memory::Share;
 use super::page::Reading;
+use super::parts::Gathered;
 use super::tally::Remarks;
 use super::visit::{Answered, NoAnswer, Visit, reason};
 use super::{Crawl, robots};
@@ -45,7 +48,13 @@ impl Settled {
 
 impl Crawl {
     /// Fetches and reads one task. Nothing of it is committed yet.
-    pub(super) async fn turn(&self, pace: &HostPace, host: &str, task: &Task) -> Result<Turn, StoreError> {
+    pub(super) async fn turn(
+        &self,
+        pace: &HostPace,
+        lease: &HostLease,
+        task: &Task,
+    ) -> Result<Turn, StoreError> {
+        let host = lease.host.as_str();
         if task.purpose == Purpose::Robots {
             return self.settle_robots(pace, host, task).await;
         }
@@ -69,21 +78,27 @@ impl Crawl {
                 }
                 _ => settle_wait(pace, task, reason(&error), wait),
             },
-            Visit::Answer(Answered { response, share, wait }) => {
-                let settled = match wait {
-                    Some(_) => settle_wait(pace, task, format!("status {}", response.status), wait),
-                    None => self.settle_answer(pace, task, response).await,
-                };
-                drop(share);
-                settled
+            Visit::Answer(Answered { response, wait: wait @ Some(_), .. }) => {
+                settle_wait(pace, task, format!("status {}", response.status), wait)
             }
+            Visit::Answer(answered) => return self.settle_answer(pace, lease, task, answered).await,
         };
         Ok(Turn::settled(settled))
     }
 
-    async fn settle_answer(&self, pace: &HostPace, task: &Task, answer: Response) -> Settled {
+    async fn settle_answer(
+        &self,
+        pace: &HostPace,
+        lease: &HostLease,
+        task: &Task,
+        answered: Answered,
+    ) -> Result<Turn, StoreError> {
+        let Answered { response: answer, share, .. } = answered;
         let status = answer.status;
-        match status {
+        let settled = match status {
+            200..=299 if task.purpose == Purpose::Article => {
+                return self.settle_article(pace, lease, task, answer, share).await;
+            }
             200..=299 => self.settle_page(task, answer).await,
             304 => Settled::new(task, Outcome::NotModified),
             404 | 410 => {
@@ -96,7 +111,48 @@ impl Crawl {
                 settle_wait(pace, task, format!("status {status}"), wait)
             }
             _ => Settled::new(task, Outcome::Failed { reason: format!("status {status}"), retry_in: None }),
+        };
+        drop(share);
+        Ok(Turn::settled(settled))
+    }
+
+    /// Reads an article, and the other parts that it names.
+    async fn settle_article(
+        &self,
+        pace: &HostPace,
+        lease: &HostLease,
+        task: &Task,
+        answer: Response,
+        share: Share,
+    ) -> Result<Turn, StoreError> {
+        let mut settled = Settled::new(task, fetched(&answer));
+        let first = Arc::new(answer);
+        let mut reading = self.read_article(task, vec![Arc::clone(&first)], None).await;
+        // Others may have the memory while this one waits for its turns.
+        drop(share);
+        if let Reading::Article { more, .. } = &mut reading
+            && let Some(more) = more.take()
+        {
+            let (others, lacking) = match self.gather(pace, lease, task, more).await? {
+                Gathered::Parts(others, lacking) => (others, lacking),
+                Gathered::Waits(turn) => return Ok(turn),
+            };
+            if lacking.is_some() {
+                // The first part may stay the same for ever: it must not hide that the others can be had again.
+                settled.done.outcome = without_validators(settled.done.outcome);
+            }
+            let parts = std::iter::once(Arc::clone(&first)).chain(others).collect();
+            reading = self.read_article(task, parts, lacking).await;
         }
+        let finder = Finder { profile: &self.profile, max_depth: self.max_depth, task, page: &first.url };
+        self.take(&mut settled, reading, &finder);
+        Ok(Turn::settled(settled))
+    }
+
+    async fn read_article(&self, task: &Task, parts: Vec<Arc<Response>>, lacking: Option<String>) -> Reading {
+        let witness = task.witnesses.clone();
+        let read = self.read(move |reader| reader.article(&parts, &witness, lacking));
+        read.await.unwrap_or_else(Reading::Unreadable)
     }
 
     fn removed(&self, task: &Task, answer: &Response) -> Vec<Item> {
@@ -115,12 +171,7 @@ impl Crawl {
     }
 
     async fn settle_page(&self, task: &Task, answer: Response) -> Settled {
-        let fetched = answer.validators();
-        let outcome = Outcome::Fetched {
-            status: answer.status,
-            bytes: answer.body.len() as u64,
-            validators: Validators { etag: fetched.etag, last_modified: fetched.last_modified },
-        };
+        let outcome = fetched(&answer);
         let url = answer.url.clone();
         let finder = Finder { profile: &self.profile, max_depth: self.max_depth, task, page: &url };
         let mut settled = Settled::new(task, outcome);
@@ -132,12 +183,9 @@ impl Crawl {
                     Err(reason) => settled.done.outcome = Outcome::Failed { reason, retry_in: None },
                 }
             }
-            purpose => {
+            _ => {
                 let witness = task.witnesses.clone();
-                let read = self.read(move |reader| match purpose {
-                    Purpose::List => reader.list(&answer, &witness),
-                    _ => reader.article(&answer, &witness),
-                });
+                let read = self.read(move |reader| reader.list(&answer, &witness));
                 self.take(&mut settled, read.await.unwrap_or_else(Reading::Unreadable), &finder);
             }
         }
@@ -146,23 +194,29 @@ impl Crawl {
 
     fn take(&self, settled: &mut Settled, reading: Reading, finder: &Finder<'_>) {
         match reading {
-            Reading::Article { record, findings, auto } => {
+            Reading::Article { record, records, findings, auto, .. } => {
                 settled.done.items.push(Item::Record(record));
+                settled.done.items.extend(items(records));
                 settled.remarks = Remarks { findings, auto, disallowed: None };
             }
-            Reading::Links(links) if self.follows_links => settled.done.found = finder.of_list(&links),
-            Reading::Links(_) => {}
+            Reading::Other { links, records, findings } => {
+                if self.follows_links {
+                    settled.done.found = finder.of_list(&links, &records);
+                }
+                settled.done.items.extend(items(records));
+                settled.remarks.findings = findings;
+            }
             Reading::Skipped(reason) => settled.done.outcome = Outcome::Skipped { reason },
             Reading::Unreadable(reason) => settled.done.outcome = Outcome::Failed { reason, retry_in: None },
         }
     }
 
     /// Reads on a thread that may block. A panic there is a fault of ours, and costs one page.
-    async fn read<T: Send + 'static>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&super::page::Reader) -> T + Send + 'static,
     ) -> Result<T, String> {
-        let reader = std::sync::Arc::clone(&self.reader);
+        let reader = Arc::clone(&self.reader);
         // The semaphore is never closed.
         let _place = self.readers.acquire().await.ok();
         let read = tokio::task::spawn_blocking(move || work(&reader)).await;
@@ -170,8 +224,30 @@ impl Crawl {
     }
 }
 
+fn fetched(answer: &Response) -> Outcome {
+    let said = answer.validators();
+    Outcome::Fetched {
+        status: answer.status,
+        bytes: answer.body.len() as u64,
+        validators: Validators { etag: said.etag, last_modified: said.last_modified },
+    }
+}
+
+fn without_validators(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Fetched { status, bytes, .. } => {
+            Outcome::Fetched { status, bytes, validators: Validators::default() }
+        }
+        other => other,
+    }
+}
+
+fn items(records: Vec<Record>) -> impl Iterator<Item = Item> {
+    records.into_iter().map(|record| Item::Record(Box::new(record)))
+}
+
 /// A failed request: put off, or given up.
-fn settle_wait(pace: &HostPace, task: &Task, reason: String, wait: Option<Wait>) -> Settled {
+pub(super) fn settle_wait(pace: &HostPace, task: &Task, reason: String, wait: Option<Wait>) -> Settled {
     let (retry_in, silence) = match wait {
         Some(Wait::Page(time)) => (Some(time), None),
         // Others of the host go first: where they are answered, it was the page.

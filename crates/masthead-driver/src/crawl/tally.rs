@@ -20,6 +20,8 @@ pub(crate) struct Numbers {
     /// Answers by host.
     pub(super) hosts: BTreeMap<String, Answers>,
     pub(crate) articles: ArticleCounts,
+    /// Records of the profile's own, by kind.
+    pub(crate) records: BTreeMap<String, ArticleCounts>,
     pub(crate) failures: Counts,
     pub(crate) skipped: Counts,
     pub(crate) disallowed: Counts,
@@ -114,15 +116,20 @@ impl Numbers {
     }
 
     fn record(&mut self, task: &Task, record: &Record, emitted: Option<&Emitted>) {
-        let layout = record.layout.as_deref().unwrap_or("-");
-        *self.layouts.entry(layout.to_owned()).or_default() += 1;
+        let counts = if record.content.fields.is_some() {
+            self.records.entry(record.kind.clone()).or_default()
+        } else {
+            let layout = record.layout.as_deref().unwrap_or("-");
+            *self.layouts.entry(layout.to_owned()).or_default() += 1;
+            &mut self.articles
+        };
         let known = task.previous.iter().flat_map(|previous| &previous.records);
         let count = match emitted {
-            None if known.into_iter().any(|(id, _)| *id == record.id) => &mut self.articles.unchanged,
-            None => &mut self.articles.duplicates,
-            Some(emitted) if emitted.revision > 1 => &mut self.articles.revised,
-            Some(emitted) if emitted.incomplete => &mut self.articles.incomplete,
-            Some(_) => &mut self.articles.whole,
+            None if known.into_iter().any(|(id, _)| *id == record.id) => &mut counts.unchanged,
+            None => &mut counts.duplicates,
+            Some(emitted) if emitted.revision > 1 => &mut counts.revised,
+            Some(emitted) if emitted.incomplete => &mut counts.incomplete,
+            Some(_) => &mut counts.whole,
         };
         *count += 1;
     }

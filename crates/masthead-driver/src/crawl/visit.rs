@@ -166,11 +166,7 @@ impl Crawl {
         task: &Task,
         url: &Url,
     ) -> Result<Answered, NoAnswer> {
-        let most = match task.purpose {
-            Purpose::Robots => MAX_ROBOTS,
-            Purpose::Feed | Purpose::Sitemap => MAX_LIST_OF_URLS,
-            _ => self.profile.politeness().max_body.unwrap_or(MAX_PAGE),
-        };
+        let most = self.largest(task);
         let mut share = self.memory.share(most).await;
         let turn = tokio::select! {
             biased;
@@ -197,6 +193,15 @@ impl Crawl {
         self.keep_budgets();
         let wait = self.wish_of(pace, host, task, &response);
         Ok(Answered { response, share, wait })
+    }
+
+    /// The largest body that a task may bring, in decoded bytes.
+    pub(super) fn largest(&self, task: &Task) -> u64 {
+        match task.purpose {
+            Purpose::Robots => MAX_ROBOTS,
+            Purpose::Feed | Purpose::Sitemap => MAX_LIST_OF_URLS,
+            _ => self.profile.politeness().max_body.unwrap_or(MAX_PAGE),
+        }
     }
 
     /// What an answer wishes for the host's next requests. What an archive says stays so.

@@ -184,7 +184,7 @@ impl Crawl {
             },
             _ => None,
         };
-        let settled = match self.turn(pace, &lease.host, &task).await? {
+        let settled = match self.turn(pace, lease, &task).await? {
             Turn::Settled(settled) => *settled,
             Turn::After(first) => {
                 self.frontier.add(&[*first]).await?;

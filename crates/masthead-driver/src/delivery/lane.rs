@@ -14,6 +14,9 @@ use crate::report::OutputReport;
 /// How long the outbox is waited for before the lane looks whether the crawl has ended.
 const GLANCE: Duration = Duration::from_millis(50);
 
+/// How long items are left to gather after a batch that was not full.
+const GATHER: Duration = Duration::from_millis(20);
+
 /// One output at work, on a thread of its own.
 pub(super) struct Lane {
     outbox: Arc<dyn Outbox>,
@@ -158,6 +161,10 @@ impl Lane {
             let batch = self.outbox.read(self.seen, BATCH_ITEMS, BATCH_BYTES)?;
             if !batch.is_empty() {
                 self.deliver(&batch)?;
+                if batch.len() < BATCH_ITEMS {
+                    // What comes meanwhile comes together: a read for each page would cost more than the page.
+                    self.control.pause(GATHER);
+                }
             } else if ended {
                 return self.save(When::Last);
             } else {

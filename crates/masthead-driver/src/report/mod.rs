@@ -36,6 +36,8 @@ pub struct CrawlReport {
     pub bytes: u64,
     /// What the articles' pages gave.
     pub articles: ArticleCounts,
+    /// Records of kinds of the profile's own, by kind.
+    pub records: BTreeMap<String, ArticleCounts>,
     /// Pages that were given up, by reason.
     pub failures: Counts,
     /// Pages that were left out on purpose, by reason.
@@ -94,7 +96,7 @@ pub enum End {
     },
 }
 
-/// What the articles' pages gave in a run.
+/// What the articles' pages gave in a run, or the pages of one kind of record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ArticleCounts {
     /// New records with every required field.

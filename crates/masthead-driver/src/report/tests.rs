@@ -12,6 +12,7 @@ fn report() -> CrawlReport {
         pages: [(Purpose::Robots, 1), (Purpose::Article, 30), (Purpose::List, 4)].into(),
         bytes: 1_234_567,
         articles: ArticleCounts { whole: 29, incomplete: 1, ..ArticleCounts::default() },
+        records: [].into(),
         failures: Counts::default(),
         skipped: Counts::default(),
         disallowed: Counts::default(),
@@ -27,6 +28,16 @@ fn report() -> CrawlReport {
         waiting: 0,
         seconds: 1.25,
     }
+}
+
+#[test]
+fn records_of_ones_own_have_a_line_a_kind() {
+    let quotes = ArticleCounts { whole: 40, removed: 2, ..ArticleCounts::default() };
+    let total = Total { whole: 69, ..Total::default() };
+    let text = CrawlReport { records: [("quotes".to_owned(), quotes)].into(), total, ..report() }.to_string();
+    let expected = "\n  articles       29 whole, 1 incomplete\n  quotes         40 whole, 2 removed\n";
+    assert!(text.contains(expected), "{text}");
+    assert!(!text.contains("in all runs"), "{text}");
 }
 
 #[test]

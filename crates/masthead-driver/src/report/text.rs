@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
-use super::{Counts, CrawlReport, End};
+use super::{ArticleCounts, Counts, CrawlReport, End};
 
 /// How many lines a list takes before it is cut.
 const MAX_LINES: usize = 8;
@@ -41,20 +41,12 @@ impl CrawlReport {
         let kinds: Vec<_> = self.pages.iter().map(|(purpose, count)| format!("{purpose} {count}")).collect();
         let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
         writeln!(f, "  {:<14} {pages}{kinds}, {}, {:.1} s", "pages", Bytes(self.bytes), self.seconds)?;
-        let articles = &self.articles;
-        let parts = [
-            (articles.whole, "whole"),
-            (articles.incomplete, "incomplete"),
-            (articles.revised, "revised"),
-            (articles.unchanged, "unchanged"),
-            (articles.duplicates, "under a second URL"),
-            (articles.removed, "removed"),
-        ];
-        let mut shown = parts.iter().enumerate().filter(|(index, (count, _))| *index == 0 || *count > 0);
-        let first = shown.next().map(|(_, (count, what))| format!("{count} {what}")).unwrap_or_default();
-        let rest: String = shown.map(|(_, (count, what))| format!(", {count} {what}")).collect();
-        writeln!(f, "  {:<14} {first}{rest}", "articles")?;
-        if self.total.whole != articles.whole {
+        writeln!(f, "  {:<14} {}", "articles", counted(&self.articles))?;
+        for (kind, counts) in &self.records {
+            writeln!(f, "  {kind:<14} {}", counted(counts))?;
+        }
+        let whole = self.articles.whole + self.records.values().map(|counts| counts.whole).sum::<u64>();
+        if self.total.whole != whole {
             writeln!(f, "  {:<14} {} whole in all runs", "", self.total.whole)?;
         }
         if self.waiting > 0 {
@@ -62,6 +54,19 @@ impl CrawlReport {
         }
         Ok(())
     }
+}
+
+fn counted(counts: &ArticleCounts) -> String {
+    let parts = [
+        (counts.whole, "whole"),
+        (counts.incomplete, "incomplete"),
+        (counts.revised, "revised"),
+        (counts.unchanged, "unchanged"),
+        (counts.duplicates, "under a second URL"),
+        (counts.removed, "removed"),
+    ];
+    let shown = parts.iter().enumerate().filter(|(index, (count, _))| *index == 0 || *count > 0);
+    shown.map(|(_, (count, what))| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
 }
 
 impl Display for End {

@@ -45,7 +45,7 @@ fn settings(options: &HttpOptions, reach: &Arc<Reach>) -> Result<ClientBuilder, 
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
-        .pool_max_idle_per_host(2)
+        .pool_max_idle_per_host(options.idle_connections)
         .http1_max_headers(MAX_HEADERS)
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true)

@@ -18,6 +18,8 @@ pub struct HttpOptions {
     pub cookies: bool,
     /// Cookies that are in the jar from the beginning; they need `cookies`.
     pub preset: Vec<PresetCookie>,
+    /// How many connections to a host are kept while nothing is asked; as many as requests are in flight serve best.
+    pub idle_connections: usize,
     /// The time for name, TCP and TLS of a new connection together; ten seconds by default.
     pub connect_timeout: Duration,
     /// Authorities that are trusted besides the system's: each a PEM text with one or more certificates.
@@ -97,6 +99,7 @@ impl HttpOptions {
             opened: Opened::default(),
             cookies: false,
             preset: Vec::new(),
+            idle_connections: 2,
             connect_timeout: Duration::from_secs(10),
             extra_roots: Vec::new(),
             proxy: Proxy::None,
