@@ -11,7 +11,8 @@ use crate::program::{Program, project, project_text};
 fn with_faulty_profiles() -> (Program, Vec<String>) {
     let program = Program::new();
     let mut names = Vec::new();
-    for (folder, target) in [("tests/invalid-profiles", ""), ("tests/invalid-profiles/profiles", "profiles/")] {
+    for (folder, target) in [("tests/invalid-profiles", ""), ("tests/invalid-profiles/profiles", "profiles/")]
+    {
         for entry in fs::read_dir(project(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if !name.ends_with(".yaml") {
@@ -55,7 +56,18 @@ fn faults_for_editors_have_the_places_and_words_of_those_for_people() {
     let value = run.json();
     let faults = value.as_array().unwrap();
     let people = program.run(&[&["check"], all.as_slice()].concat()).expect(2).stderr;
-    let keys = ["file", "line", "column", "end_column", "message", "found", "allowed", "help", "nearest", "severity"];
+    let keys = [
+        "file",
+        "line",
+        "column",
+        "end_column",
+        "message",
+        "found",
+        "allowed",
+        "help",
+        "nearest",
+        "severity",
+    ];
     let mut nearest = 0;
     for fault in faults {
         let own: Vec<&str> = fault.as_object().unwrap().keys().map(String::as_str).collect();
@@ -63,7 +75,10 @@ fn faults_for_editors_have_the_places_and_words_of_those_for_people() {
         let text = |key: &str| fault[key].as_str().unwrap_or_else(|| panic!("no {key} in {fault}"));
         let (line, column) = (fault["line"].as_u64().unwrap(), fault["column"].as_u64().unwrap());
         assert!(fault["end_column"].as_u64().unwrap() > column, "{fault}");
-        assert!(people.contains(&format!("{}:{line}:{column}: {}\n", text("file"), text("message"))), "{fault}");
+        assert!(
+            people.contains(&format!("{}:{line}:{column}: {}\n", text("file"), text("message"))),
+            "{fault}"
+        );
         assert!(people.contains(&format!("= help: {}\n", text("help"))), "{fault}");
         if let Some(name) = fault["nearest"].as_str() {
             assert_eq!(text("help"), format!("did you mean `{name}`?"));
@@ -71,14 +86,19 @@ fn faults_for_editors_have_the_places_and_words_of_those_for_people() {
         }
     }
     let files: BTreeSet<&str> = faults.iter().filter_map(|fault| fault["file"].as_str()).collect();
-    assert!(names.iter().filter(|name| *name != "extends-circle.yaml").all(|name| files.contains(name.as_str())));
+    assert!(
+        names.iter().filter(|name| *name != "extends-circle.yaml").all(|name| files.contains(name.as_str()))
+    );
     assert!(faults.len() >= 200 && nearest >= 30, "{} faults, {nearest} with a nearest name", faults.len());
 }
 
 #[test]
 fn a_fault_for_editors_is_a_range_of_one_line() {
     let program = Program::new();
-    program.write("p.yaml", "profile: paper\nhosts: [paper.example]\narticle:\n  titel: h1\n  extra: {제목: a}\n");
+    program.write(
+        "p.yaml",
+        "profile: paper\nhosts: [paper.example]\narticle:\n  titel: h1\n  extra: {제목: a}\n",
+    );
     let faults = program.run(&["check", "--json", "p.yaml"]).expect(2).json();
     let places: Vec<_> = faults
         .as_array()
@@ -98,11 +118,14 @@ fn a_file_that_cannot_be_read_hides_nothing_of_the_others() {
     program.write("latin.yaml", b"profile: caf\xe9\n");
     program.write("bad.yaml", "profile: paper\nhosts: [paper.example]\narticel: {}\n");
     let run = program.run(&["check", "latin.yaml", "nobody.yaml", "bad.yaml"]).expect(2);
-    for words in ["can't read the profile latin.yaml", "UTF-8", "can't read the profile nobody.yaml", "`article`?"] {
+    for words in
+        ["can't read the profile latin.yaml", "UTF-8", "can't read the profile nobody.yaml", "`article`?"]
+    {
         assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
     }
     let faults = program.run(&["check", "--json", "latin.yaml", "nobody.yaml", "bad.yaml"]).expect(2).json();
-    let files: Vec<_> = faults.as_array().unwrap().iter().map(|fault| fault["file"].as_str().unwrap()).collect();
+    let files: Vec<_> =
+        faults.as_array().unwrap().iter().map(|fault| fault["file"].as_str().unwrap()).collect();
     assert_eq!(files, ["latin.yaml", "nobody.yaml", "bad.yaml"]);
     assert_eq!(program.run(&["check", "--json", "koreatimes"]).expect(0).json(), Value::Array(Vec::new()));
 }
@@ -129,7 +152,10 @@ fn the_broken_file_of_the_documents_is_shown_as_it_is() {
     assert_eq!(format!("$ crawl check broken.yaml\n{}", run.stderr), block("console"));
     assert!(run.stderr.ends_with("3 faults in broken.yaml\n"));
     program.write("mended.yaml", block("yaml"));
-    assert_eq!(program.run(&["check", "mended.yaml"]).expect(0).stderr, "mended.yaml: sound (1 layouts, 0 tests)\n");
+    assert_eq!(
+        program.run(&["check", "mended.yaml"]).expect(0).stderr,
+        "mended.yaml: sound (1 layouts, 0 tests)\n"
+    );
     let faults = program.run(&["check", "broken.yaml", "--json"]).expect(2).json();
     let shown: Value = serde_json::from_str(block("json")).unwrap();
     assert_eq!(faults[0], shown);

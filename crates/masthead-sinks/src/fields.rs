@@ -5,6 +5,33 @@ use std::borrow::Cow;
 use masthead_record::Item;
 use serde_json::{Map, Value};
 
+/// What tables have a column for: what is known of the record, then what the page says.
+pub(crate) const COLUMNS: &[&str] = &[
+    "id",
+    "revision",
+    "kind",
+    "profile",
+    "layout",
+    "url",
+    "fetched",
+    "title",
+    "subtitle",
+    "section",
+    "summary",
+    "byline",
+    "authors",
+    "published",
+    "updated",
+    "tags",
+    "language",
+    "body",
+    "images",
+    "related",
+    "paywalled",
+    "extra",
+    "missing",
+];
+
 /// The item's fields, in the words of its JSON.
 pub(crate) fn of(item: &Item) -> Result<Map<String, Value>, serde_json::Error> {
     match serde_json::to_value(item)? {

@@ -179,6 +179,8 @@ pub(crate) enum Command {
     Schema,
     /// Say which URLs a robots.txt allows, and by which line
     Robots(Robots),
+    /// Make profiles of another program's site configs
+    Import(Import),
     /// Say what a crawl has done and has left
     Status(Status),
     /// Print a completion script for a shell
@@ -320,6 +322,28 @@ pub(crate) struct Robots {
     /// Many questions: a JSON Lines file; `-` is standard input
     #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["urls", "robots"], value_hint = ValueHint::FilePath)]
     pub(crate) batch: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  crawl import paper.example.txt > paper.yaml
+  crawl import configs/*.txt --output profiles
+
+A config is a file of FiveFilters Full-Text RSS (ftr-site-config), named after its site. Its XPath becomes CSS where that
+selects the same nodes; every other rule stays as a comment with the reason.
+The code is 0 where all rules are carried over, 1 where some are not, 2 where a file can't be read.")]
+pub(crate) struct Import {
+    /// Configs: HOST.txt
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Write each profile into this folder, as HOST.yaml [default: standard output, for one config]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// The report as JSON on standard output, instead of the profile
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -168,7 +168,9 @@ fn fresh_begins_anew() {
 fn what_has_not_changed_is_read_again_where_it_was_incomplete_or_the_profile_has_changed() {
     let usual = site(2);
     let server = Server::start(1, move |asked| match asked.path.as_str() {
-        path if path.starts_with("/article/") && asked.header("if-none-match").is_some() => Answer::status(304),
+        path if path.starts_with("/article/") && asked.header("if-none-match").is_some() => {
+            Answer::status(304)
+        }
         "/article/2" => {
             let page = article(&title(asked)).replace("h1>", "h2>");
             Answer::html(page).header("ETag", "\"same\"")

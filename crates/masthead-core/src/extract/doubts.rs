@@ -15,8 +15,7 @@ use crate::profile::model::Layout;
 
 /// A year and a month in an address, with or without a day: `/2026/07/`, `/2026-07-31/`, `/20260731/`.
 static DAY_IN_PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let year_and_month =
-        r"(?<year>(?:19|20)\d\d)[/-](?<month>0[1-9]|1[0-2])(?:[/-](?:0[1-9]|[12]\d|3[01]))?";
+    let year_and_month = r"(?<year>(?:19|20)\d\d)[/-](?<month>0[1-9]|1[0-2])(?:[/-](?:0[1-9]|[12]\d|3[01]))?";
     let digits = r"(?<y>(?:19|20)\d\d)(?<m>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])";
     Regex::new(&format!(r"/(?:{year_and_month}|{digits})(?:[/_.-]|$)")).ok()
 });

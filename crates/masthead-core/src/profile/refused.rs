@@ -75,7 +75,10 @@ impl<'a> Place<'a> {
         skip: bool,
     ) -> Refusal {
         let span = Span { file: Arc::clone(self.file), start: range.start, end: range.end };
-        Refusal { fault: Fault::new(&span, message).help(help.into()), skip: skip.then_some(Skip::Value(range)) }
+        Refusal {
+            fault: Fault::new(&span, message).help(help.into()),
+            skip: skip.then_some(Skip::Value(range)),
+        }
     }
 
     /// `"\d"`

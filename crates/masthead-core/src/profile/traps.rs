@@ -110,7 +110,8 @@ pub(super) fn dashes(node: &Node) -> Option<Fault> {
     let Content::List { items, flow: false } = &node.content else { return None };
     let keys = !items.is_empty() && items.iter().all(|item| item.entries().len() == 1);
     keys.then(|| {
-        Fault::new(&node.span, "these are keys of one map, not items of a list").help("take the `- ` before each out")
+        Fault::new(&node.span, "these are keys of one map, not items of a list")
+            .help("take the `- ` before each out")
     })
 }
 
@@ -210,10 +211,9 @@ impl Kind {
         let quoted_value = format!("put the value in quotes: {}", in_quotes(text));
         match self {
             Self::Tab => ("a tab can't indent in YAML".into(), "use spaces".into()),
-            Self::Indicator('%') if text.starts_with("% ") || text.ends_with('%') => (
-                "`{%` begins a template, which profiles don't have".into(),
-                "write the value itself".into(),
-            ),
+            Self::Indicator('%') if text.starts_with("% ") || text.ends_with('%') => {
+                ("`{%` begins a template, which profiles don't have".into(), "write the value itself".into())
+            }
             Self::Indicator(c) => {
                 let what = match c {
                     '*' => "is an alias in YAML",

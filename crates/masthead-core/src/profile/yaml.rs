@@ -131,7 +131,8 @@ impl<'a> Reader<'a> {
                 Ok((Event::DocumentStart(..), span)) if self.root.is_some() => {
                     let start = span.byte_range().map_or(0, |range| range.start);
                     let place = self.span(start, text.trim_end().len());
-                    let fault = Fault::new(&place, "a second document begins here, and a file holds one profile");
+                    let fault =
+                        Fault::new(&place, "a second document begins here, and a file holds one profile");
                     self.faults.push(fault.help("take it out, or make a file of its own of it"));
                     break;
                 }

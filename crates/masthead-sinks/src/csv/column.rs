@@ -5,33 +5,6 @@ use serde_json::{Map, Value};
 use crate::fields;
 use crate::nearest::nearest;
 
-/// The columns of a file whose spec chooses none: what is known of the record, then what the page says.
-const USUAL: &[&str] = &[
-    "id",
-    "revision",
-    "kind",
-    "profile",
-    "layout",
-    "url",
-    "fetched",
-    "title",
-    "subtitle",
-    "section",
-    "summary",
-    "byline",
-    "authors",
-    "published",
-    "updated",
-    "tags",
-    "language",
-    "body",
-    "images",
-    "related",
-    "paywalled",
-    "extra",
-    "missing",
-];
-
 /// Columns that a spec must choose: the body a second time, and notes for people who mend profiles.
 const ON_REQUEST: &[&str] = &["blocks", "truncated", "provenance", "ledger"];
 
@@ -64,12 +37,12 @@ pub enum ColumnsError {
 }
 
 fn known() -> impl Iterator<Item = &'static str> {
-    USUAL.iter().chain(ON_REQUEST).copied()
+    fields::COLUMNS.iter().chain(ON_REQUEST).copied()
 }
 
 impl Default for Columns {
     fn default() -> Self {
-        Self(USUAL.iter().copied().map(str::to_owned).collect())
+        Self(fields::COLUMNS.iter().copied().map(str::to_owned).collect())
     }
 }
 

@@ -3,34 +3,7 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::Value;
 
-use crate::fields;
-
-/// The columns that a record fills, beside `record`.
-const COLUMNS: &[&str] = &[
-    "id",
-    "revision",
-    "kind",
-    "profile",
-    "layout",
-    "url",
-    "fetched",
-    "title",
-    "subtitle",
-    "section",
-    "summary",
-    "byline",
-    "authors",
-    "published",
-    "updated",
-    "tags",
-    "language",
-    "body",
-    "images",
-    "related",
-    "paywalled",
-    "extra",
-    "missing",
-];
+use crate::fields::{self, COLUMNS};
 
 /// What the newer of two rows is: the higher revision, and among equal ones what was seen later. Another crawl of the
 /// same site counts its revisions from 1 again.

@@ -41,13 +41,15 @@ fn run_one(args: &Extract, file: &Path) -> anyhow::Result<ExitCode> {
         profile: Ok(Arc::new(profile)),
     };
     match job.read(args.explain) {
-        Ok((record, findings)) => {
-            output::line(&serde_json::to_string(&record)?)?;
+        Ok((records, findings)) => {
+            for record in &records {
+                output::line(&serde_json::to_string(record)?)?;
+            }
             for finding in &findings {
                 let field = finding.field.as_deref().unwrap_or("page");
                 output::say(&format!("note: {field}: {}", output::printable(&finding.message)));
             }
-            let short = record.is_incomplete();
+            let short = records.iter().any(Record::is_incomplete);
             Ok(ExitCode::from(if short { exit_code::SHORT } else { exit_code::DONE }))
         }
         Err(error) if error.is::<Yields>() => {
@@ -67,6 +69,15 @@ fn front_page(profile: &Profile) -> Option<Url> {
     Some(url)
 }
 
+/// Why a page that was read gives no record.
+fn nothing(profile: &Profile) -> String {
+    let kinds: Vec<&str> = profile.record_kinds().collect();
+    if kinds.is_empty() {
+        return "no article".to_owned();
+    }
+    format!("no article, and none of the profile's own records ({}) is on it", kinds.join(", "))
+}
+
 /// The page was read and gives no record.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -82,7 +93,8 @@ struct Job {
 }
 
 impl Job {
-    fn read(&self, explain: bool) -> anyhow::Result<(Record, Vec<Finding>)> {
+    /// The article's record first, then those of the profile's own.
+    fn read(&self, explain: bool) -> anyhow::Result<(Vec<Record>, Vec<Finding>)> {
         let profile = self.profile.as_ref().map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let bytes = page_file::read(&self.file)?;
         let host =
@@ -98,28 +110,34 @@ impl Job {
         };
         let page = Page { url: &url, text: &decoded.text, fetched: self.fetched.as_deref(), witness: None };
         let reading = masthead_core::read(profile, &page, &Options { explain, only_articles: false });
-        match reading.outcome {
-            Outcome::Article(record) => Ok((*record, reading.findings)),
-            Outcome::Skipped { why } => Err(Yields(format!("skipped by the profile: {why}")).into()),
-            Outcome::NoLayout { why } => Err(Yields(why).into()),
-            _ => Err(Yields("no article".to_owned()).into()),
+        let article = match reading.outcome {
+            Outcome::Article(record) => Some(*record),
+            Outcome::Skipped { why } => return Err(Yields(format!("skipped by the profile: {why}")).into()),
+            Outcome::NoLayout { why } => return Err(Yields(why).into()),
+            _ if reading.records.is_empty() => return Err(Yields(nothing(profile)).into()),
+            _ => None,
+        };
+        Ok((article.into_iter().chain(reading.records).collect(), reading.findings))
+    }
+
+    /// The lines that go out for this page: one a record.
+    fn lines(&self, explain: bool) -> (Vec<Value>, bool) {
+        match self.read(explain) {
+            Ok((records, _)) => {
+                let short = records.iter().any(Record::is_incomplete);
+                (records.iter().map(|record| self.line(record)).collect(), short)
+            }
+            Err(error) => (vec![json!({"id": self.id, "error": output::chain(&error)})], true),
         }
     }
 
-    /// The line that goes out for this page.
-    fn line(&self, explain: bool) -> (Value, bool) {
-        match self.read(explain) {
-            Ok((record, _)) => {
-                let short = record.is_incomplete();
-                let mut value = serde_json::to_value(&record).unwrap_or_default();
-                // The batch's own id goes in place of the record's: who asks knows its pages by it.
-                if let (Some(id), Some(object)) = (&self.id, value.as_object_mut()) {
-                    object.insert("id".to_owned(), id.clone());
-                }
-                (value, short)
-            }
-            Err(error) => (json!({"id": self.id, "error": output::chain(&error)}), true),
+    /// The batch's own id goes in place of the record's: who asks knows its pages by it.
+    fn line(&self, record: &Record) -> Value {
+        let mut value = serde_json::to_value(record).unwrap_or_default();
+        if let (Some(id), Some(object)) = (&self.id, value.as_object_mut()) {
+            object.insert("id".to_owned(), id.clone());
         }
+        value
     }
 }
 
@@ -191,13 +209,15 @@ fn read_all(jobs: &[Result<Job, Value>], explain: bool) -> (String, bool) {
                     let mut text = String::new();
                     let mut short = false;
                     for job in part {
-                        let (value, fell_short) = match job {
-                            Ok(job) => job.line(explain),
-                            Err(error) => (error.clone(), true),
+                        let (lines, fell_short) = match job {
+                            Ok(job) => job.lines(explain),
+                            Err(error) => (vec![error.clone()], true),
                         };
                         short |= fell_short;
-                        text.push_str(&value.to_string());
-                        text.push('\n');
+                        for line in lines {
+                            text.push_str(&line.to_string());
+                            text.push('\n');
+                        }
                     }
                     (text, short)
                 })

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod crawl;
 mod extract;
+mod import;
 mod profiles;
 mod robots;
 mod schema;
@@ -31,6 +32,7 @@ pub(crate) fn run(cli: Cli, registry: &Arc<Registry>) -> anyhow::Result<ExitCode
         Some(Command::Sinks(args)) => sinks::run(&args, registry),
         Some(Command::Schema) => schema::run(),
         Some(Command::Robots(args)) => robots::run(&args),
+        Some(Command::Import(args)) => import::run(&args, cli.quiet),
         Some(Command::Status(args)) => status::run(&args),
         Some(Command::Completions { shell }) => completions::run(shell),
     }

@@ -23,7 +23,8 @@ const PAGE: &str = r#"<meta property=og:type content=article><h1>Quotes</h1>
 
 fn profile(rest: &str) -> Profile {
     let head = "profile: test\nversion: 1\nhosts: [quotes.example]\ntimezone: Asia/Seoul\n";
-    load(Source::new("test.yaml", format!("{head}{rest}")), &NoBases).unwrap_or_else(|faults| panic!("{faults}"))
+    load(Source::new("test.yaml", format!("{head}{rest}")), &NoBases)
+        .unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 fn reading(rest: &str, html: &str) -> Reading {
@@ -48,7 +49,11 @@ fn kind(rest: &str, html: &str) -> Reading {
 #[test]
 fn one_record_an_item() {
     let found = reading(QUOTES, PAGE);
-    assert!(matches!(found.outcome, Outcome::NotAnArticle), "metadata makes it no article: {:?}", found.outcome);
+    assert!(
+        matches!(found.outcome, Outcome::NotAnArticle),
+        "metadata makes it no article: {:?}",
+        found.outcome
+    );
     assert_eq!(
         fields(&found.records),
         [
@@ -100,7 +105,8 @@ fn one_record_a_page_where_there_is_no_each() {
 fn fields_nest_to_any_depth_and_look_only_into_their_item() {
     let html = "<div class=q>one<div class=p><b>Ann</b><a href=/a1>1</a><a href=/a2>2</a></div><div class=p><b>Bo</b></div><div class=p></div></div>
         <div class=q>two</div>";
-    let found = kind("each: .q, drop: [.p], fields: {text: ':scope', people: {each: .p, fields: {name: b}}}", html);
+    let found =
+        kind("each: .q, drop: [.p], fields: {text: ':scope', people: {each: .p, fields: {name: b}}}", html);
     assert_eq!(
         fields(&found.records),
         [json!({"text": "one", "people": []}), json!({"text": "two", "people": []})],
@@ -139,7 +145,8 @@ fn a_record_without_a_required_field_is_incomplete() {
         "each: li, fields: {name: {css: b, optional: false}, with: {each: i, fields: {who: {css: '@id', optional: false}, what: ':scope'}}}",
         "<ul><li><b>Ann</b><li><i id=x>y</i><i>z</i></ul>",
     );
-    let missing: Vec<&[String]> = found.records.iter().map(|record| record.content.missing.as_slice()).collect();
+    let missing: Vec<&[String]> =
+        found.records.iter().map(|record| record.content.missing.as_slice()).collect();
     assert_eq!(missing, [&[][..], &["with.who".to_owned(), "name".to_owned()]]);
     assert!(!found.records[0].is_incomplete() && found.records[1].is_incomplete());
     assert!(said(&found.findings, "required, and not found; tried `b`"), "{:?}", found.findings);
@@ -155,7 +162,9 @@ fn the_key_makes_the_id_and_else_the_fields_and_a_counter() {
     let url = "https://quotes.example/page/2";
     let fields = |record: &Record| record.content.fields.clone().unwrap();
     let expected: Vec<RecordId> = [(0, 0), (1, 0), (2, 1)]
-        .map(|(at, before)| RecordId::new("k", url, &RecordId::key_of_fields(&fields(&plain.records[at]), before)))
+        .map(|(at, before)| {
+            RecordId::new("k", url, &RecordId::key_of_fields(&fields(&plain.records[at]), before))
+        })
         .to_vec();
     assert_eq!(plain.records.iter().map(id).collect::<Vec<_>>(), expected);
     assert_ne!(expected[1], expected[2], "equal items are told apart by their place");

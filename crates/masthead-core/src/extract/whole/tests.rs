@@ -18,12 +18,15 @@ fn profile(pages: &str) -> Profile {
 const HEAD: &str = "<h1>A title</h1><time datetime=2026-07-01T09:00:00+09:00></time>";
 
 fn first(link: &str) -> String {
-    format!("{HEAD}<main><p class=by>By Kim Min</p><p>One.</p><figure><img src=/1.jpg></figure><div class=ad>buy it</div></main>{link}")
+    format!(
+        "{HEAD}<main><p class=by>By Kim Min</p><p>One.</p><figure><img src=/1.jpg></figure><div class=ad>buy it</div></main>{link}"
+    )
 }
 
 /// Reads the parts that lie at these addresses, as a crawl does.
 fn crawl(profile: &Profile, site: &[(&str, String)]) -> (Reading, usize) {
-    let urls: Vec<Url> = site.iter().map(|(path, _)| Url::parse(FIRST).unwrap().join(path).unwrap()).collect();
+    let urls: Vec<Url> =
+        site.iter().map(|(path, _)| Url::parse(FIRST).unwrap().join(path).unwrap()).collect();
     let pages: Vec<Page<'_>> = urls
         .iter()
         .zip(site)
@@ -73,12 +76,18 @@ fn parts_are_joined_in_their_order() {
     let record = record(&found);
     assert_eq!((parts, texts(record)), (2, vec!["One.", "Two.", "Three."]));
     assert_eq!(record.content.body.as_deref(), Some("One.\n\nTwo.\n\nThree."));
-    assert_eq!((record.content.title.as_deref(), record.content.byline.as_deref()), (Some("A title"), Some("Kim Min")));
+    assert_eq!(
+        (record.content.title.as_deref(), record.content.byline.as_deref()),
+        (Some("A title"), Some("Kim Min"))
+    );
     let images: Vec<_> = record.content.images.iter().filter_map(|image| image.url.as_deref()).collect();
     assert_eq!(images, ["https://paper.example/1.jpg", "https://paper.example/2.jpg"]);
     assert_eq!(record.content.related.len(), 1);
     let ledger = record.ledger.as_ref().unwrap();
-    assert_eq!((ledger.claimed["body"], ledger.claimed["byline"], ledger.dropped[".ad"], ledger.residual), (3, 6, 6, 2));
+    assert_eq!(
+        (ledger.claimed["body"], ledger.claimed["byline"], ledger.dropped[".ad"], ledger.residual),
+        (3, 6, 6, 2)
+    );
     assert_eq!((record.url.as_str(), record.truncated.as_slice()), (FIRST, &[][..]));
     assert!(found.more.is_none());
     assert!(!messages(&found).iter().any(|message| message.contains("goes on")), "{:?}", found.findings);
@@ -88,7 +97,10 @@ fn parts_are_joined_in_their_order() {
 fn a_part_that_was_not_read_is_said() {
     let profile = profile("{next: a.next}");
     let (found, _) = crawl(&profile, &[("a", first("<a class=next href='?page=2'>2</a>"))]);
-    assert_eq!(found.more.as_ref().map(|more| more.url.as_str()), Some("https://paper.example/news/a?page=2"));
+    assert_eq!(
+        found.more.as_ref().map(|more| more.url.as_str()),
+        Some("https://paper.example/news/a?page=2")
+    );
     let record = record(&found);
     assert_eq!((record.truncated.as_slice(), record.is_incomplete()), (&["pages".to_owned()][..], false));
     assert_eq!(
@@ -114,14 +126,24 @@ fn parts_are_of_the_site_wanted_and_no_more_than_max() {
     assert!(!more && said.contains("on no host of the profile"), "{said}");
     let (more, said) = elsewhere("<a class=next href='/closed/2'>2</a>");
     assert!(!more && said.contains("the profile skips it: closed"), "{said}");
-    for nothing in ["<a class=next href='#top'>x</a>", "<a class=next href='javascript:more()'>x</a>", "<a class=next>x</a>", ""] {
+    for nothing in [
+        "<a class=next href='#top'>x</a>",
+        "<a class=next href='javascript:more()'>x</a>",
+        "<a class=next>x</a>",
+        "",
+    ] {
         assert_eq!(elsewhere(nothing), (false, String::new()), "{nothing}");
     }
 }
 
 #[test]
 fn max_counts_the_first_part_too() {
-    let part = |number: u32| (format!("a?page={number}"), format!("<main><p>{number}</p></main><a class=next href='?page={}'>n</a>", number + 1));
+    let part = |number: u32| {
+        (
+            format!("a?page={number}"),
+            format!("<main><p>{number}</p></main><a class=next href='?page={}'>n</a>", number + 1),
+        )
+    };
     let parts: Vec<(String, String)> = (2..9).map(part).collect();
     let mut site = vec![("a", first("<a class=next href='?page=2'>2</a>"))];
     site.extend(parts.iter().map(|(path, html)| (path.as_str(), html.clone())));

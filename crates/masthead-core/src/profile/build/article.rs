@@ -152,7 +152,9 @@ fn pages(cx: &mut Compiler<'_>, node: &Node) -> Option<Pages> {
 
 fn link(cx: &mut Compiler<'_>, node: &Node) -> Option<Link> {
     match cx.css_value(node, false)? {
-        Source::Css { selector: Some(selector), attribute } => Some(Link { selector, attribute: attribute.unwrap_or_else(|| "href".to_owned()) }),
+        Source::Css { selector: Some(selector), attribute } => {
+            Some(Link { selector, attribute: attribute.unwrap_or_else(|| "href".to_owned()) })
+        }
         _ => {
             cx.reject(node, "a link is a selector", "write `a.next`, or `a.next@href`");
             None

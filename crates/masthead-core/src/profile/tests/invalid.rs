@@ -190,8 +190,11 @@ fn to_write(help: &str) -> Option<&str> {
     let (before, rest) = help.split_once("write `")?;
     let (text, after) = rest.split_once('`')?;
     // One of several, or a general form.
-    let whole =
-        after.is_empty() && !before.contains("or ") && !text.contains(['…']) && !text.contains("NAME") && !text.contains("SELECTOR");
+    let whole = after.is_empty()
+        && !before.contains("or ")
+        && !text.contains(['…'])
+        && !text.contains("NAME")
+        && !text.contains("SELECTOR");
     whole.then_some(text)
 }
 
@@ -234,31 +237,31 @@ fn line_ends_and_marks_change_nothing() {
 
 /// Files that a schema refuses too: unknown and missing keys, wrong kinds, closed sets, forms.
 const SEEN_BY_THE_SCHEMA: [&str; 26] = [
-    "attribute-list", 
-    "comma-in-braces", 
-    "comment-for-id", 
-    "durations", 
-    "faulty-base", 
-    "hosts", 
-    "hosts-as-urls", 
-    "korean-positions", 
-    "languages", 
-    "layouts", 
-    "layouts-twice", 
-    "list-of-keys", 
-    "missing", 
-    "near-misses", 
-    "not-a-map", 
-    "numbers-and-dates", 
-    "own-fields", 
-    "politeness", 
-    "sources", 
-    "steps", 
-    "times", 
-    "unknown-keys", 
-    "words-of-one-set", 
-    "words-of-others", 
-    "words-of-truth", 
+    "attribute-list",
+    "comma-in-braces",
+    "comment-for-id",
+    "durations",
+    "faulty-base",
+    "hosts",
+    "hosts-as-urls",
+    "korean-positions",
+    "languages",
+    "layouts",
+    "layouts-twice",
+    "list-of-keys",
+    "missing",
+    "near-misses",
+    "not-a-map",
+    "numbers-and-dates",
+    "own-fields",
+    "politeness",
+    "sources",
+    "steps",
+    "times",
+    "unknown-keys",
+    "words-of-one-set",
+    "words-of-others",
+    "words-of-truth",
     "wrong-kinds",
 ];
 
