@@ -373,9 +373,9 @@ mod tests {
             ("jsonl:", "the sink `jsonl` needs a target, such as `jsonl:news.jsonl`"),
             (
                 "json:a",
-                "there is no sink `json` (did you mean `jsonl`?): there is jsonl, csv, sqlite, exec, rows, text",
+                "there is no sink `json` (did you mean `jsonl`?): there is jsonl, csv, sqlite, exec, warc, rows, text",
             ),
-            ("parquet:a", "there is no sink `parquet`: there is jsonl, csv, sqlite, exec, rows, text"),
+            ("parquet:a", "there is no sink `parquet`: there is jsonl, csv, sqlite, exec, warc, rows, text"),
             ("jsonl:a?rotate=1d", "the sink `jsonl` has no option `rotate`: it has none"),
             (
                 "rows:a?rotat=1d",

@@ -2,12 +2,13 @@ mod body;
 mod fields;
 mod found;
 mod head;
+mod own;
 mod rows;
 mod styled;
 
 use std::process::ExitCode;
 
-use masthead_core::{Finding, Level, Outcome, Page};
+use masthead_core::{Finding, Level, Outcome, Page, Reading};
 use masthead_record::Record;
 
 use self::styled::{FAINT, ODD, PLAIN, Sheet, Styled};
@@ -25,9 +26,13 @@ pub(crate) fn run(args: &args::Try) -> anyhow::Result<ExitCode> {
     let found = found::find(args, &profile)?;
     let page = Page { url: &found.url, text: &found.text, fetched: found.fetched.as_deref(), witness: None };
     let (reading, trace) = masthead_core::read_traced(&profile, &page);
-    let whole = matches!(&reading.outcome, Outcome::Article(record) if !record.is_incomplete());
+    let article_is_whole = match &reading.outcome {
+        Outcome::Article(record) => !record.is_incomplete(),
+        _ => !reading.records.is_empty(),
+    };
+    let whole = article_is_whole && !reading.records.iter().any(Record::is_incomplete);
     if args.json {
-        json(args, &reading.outcome, &reading.findings)?;
+        json(args, &reading)?;
     } else {
         let mut sheet = Sheet::new(width());
         head::show(&mut sheet, args, &profile, &found, &reading, &trace);
@@ -37,20 +42,28 @@ pub(crate) fn run(args: &args::Try) -> anyhow::Result<ExitCode> {
             body::show(&mut sheet, record, &trace);
             missing = &record.content.missing;
         }
+        own::show(&mut sheet, &reading.records);
         findings(&mut sheet, &reading.findings, missing);
         print(&sheet.into_text())?;
     }
     Ok(ExitCode::from(if whole { exit_code::DONE } else { exit_code::SHORT }))
 }
 
-/// The record on one line, as `extract --explain` prints it.
-fn json(args: &args::Try, outcome: &Outcome, findings: &[Finding]) -> anyhow::Result<()> {
-    let Outcome::Article(record) = outcome else {
-        output::say(&output::printable(&format!("{}: {}", args.page, no_record(outcome))));
-        return Ok(());
+/// The records, a line each, as `extract --explain` prints them.
+fn json(args: &args::Try, reading: &Reading) -> anyhow::Result<()> {
+    let article = match &reading.outcome {
+        Outcome::Article(record) => Some(&**record),
+        _ => None,
     };
-    output::line(&serde_json::to_string::<Record>(record)?)?;
-    for finding in findings {
+    if article.is_none() && reading.records.is_empty() {
+        let why = no_record(&reading.outcome);
+        output::say(&output::printable(&format!("{}: {why}", args.page)));
+        return Ok(());
+    }
+    for record in article.into_iter().chain(&reading.records) {
+        output::line(&serde_json::to_string::<Record>(record)?)?;
+    }
+    for finding in &reading.findings {
         let field = finding.field.as_deref().unwrap_or("page");
         output::say(&format!("note: {field}: {}", output::printable(&finding.message)));
     }

@@ -34,7 +34,10 @@ pub(super) fn show(
         }
         outcome => {
             layouts(&mut line, trace);
-            line("Record", Styled::of(BAD, "none: ").and(PLAIN, &no_record(outcome)));
+            match reading.records.len() {
+                0 => line("Record", Styled::of(BAD, "none: ").and(PLAIN, &no_record(outcome))),
+                _ => line("Record", Styled::of(PLAIN, "no article, but records of the profile's own")),
+            }
             if !trace.skip.is_empty() {
                 line("", Styled::of(ODD, "skip ").join(parts(&trace.skip)));
             }
@@ -47,7 +50,15 @@ fn truncated(budgets: &[String]) -> String {
     if budgets.is_empty() {
         return String::new();
     }
-    format!(", from a part of the page: it is beyond the limits {}", budgets.join(", "))
+    let mut said = String::new();
+    let limits: Vec<&str> = budgets.iter().map(String::as_str).filter(|budget| *budget != "pages").collect();
+    if !limits.is_empty() {
+        said = format!(", from a part of the page: it is beyond the limits {}", limits.join(", "));
+    }
+    if limits.len() < budgets.len() {
+        said.push_str(", without the other pages of the article");
+    }
+    said
 }
 
 /// The layout that was taken first, then why those before and after it were not.
