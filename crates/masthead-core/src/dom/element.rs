@@ -181,3 +181,96 @@ impl Selectable for ElementAt<'_, '_> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dom::Dom;
+    use crate::parse::{self, Budget};
+    use crate::select::Selector;
+
+    const PAGE: &str = "<!doctype html><html lang=ko><head><title>t</title></head><body id=a class='x Y'>
+        <!-- c --><div id=b class='x  z'><p id=c></p><p id=d> </p><p id=e><!-- c --></p><span id=f data-k='V one'>t</span></div>
+        <ul id=g><li id=h>1</li> <li id=i class=x>2</li>text<li id=j>3<ul id=k><li id=l>4</li></ul></li></ul>
+        <svg id=m viewBox=0><a id=n xlink:href='q'><path id=o d=1></path></a></svg>
+        <template id=p><p id=q>in</p></template><link id=r href=s><A ID=t HREF='/u?v'>w</A></body></html>";
+
+    /// The ids of all matches, by scraper's own tree.
+    fn by_scraper(selector: &str, whole: bool) -> Vec<String> {
+        let parse = if whole { scraper::Html::parse_document } else { scraper::Html::parse_fragment };
+        let selector = scraper::Selector::parse(selector).unwrap();
+        let id = |element: scraper::ElementRef<'_>| element.attr("id").unwrap_or("-").to_owned();
+        parse(PAGE).select(&selector).map(id).collect()
+    }
+
+    fn by_us(selector: &str, whole: bool) -> Vec<String> {
+        let parse = if whole { parse::document } else { parse::fragment };
+        let parsed = parse(PAGE, &Budget::default());
+        let dom = Dom::new(&parsed, None);
+        let nodes = dom.select(&Selector::parse(selector, false).unwrap());
+        nodes.into_iter().map(|node| dom.attribute(node, "id").unwrap_or("-").to_owned()).collect()
+    }
+
+    #[test]
+    fn selectors_match_as_in_the_tree_of_scraper() {
+        for selector in [
+            "*",
+            "p",
+            "P",
+            "#c",
+            "#C",
+            ".x",
+            ".y",
+            ".x.z",
+            "[data-k]",
+            "[data-k='V one']",
+            "[data-k~=one]",
+            "[data-k^=V]",
+            "[data-k$=one]",
+            "[data-k*='v' i]",
+            "[lang|=ko]",
+            "[href]",
+            "[viewbox]",
+            "[viewBox]",
+            "svg > a",
+            "svg path[d]",
+            "body > *",
+            "div + ul",
+            "div ~ svg",
+            "li + li",
+            "li ~ li",
+            "p:empty",
+            ":empty",
+            ":root",
+            ":root > body",
+            ":first-child",
+            ":last-child",
+            ":only-child",
+            "li:nth-child(2n+1)",
+            "li:nth-last-child(1)",
+            "p:nth-of-type(2)",
+            "p:first-of-type",
+            "span:only-of-type",
+            ":not(p)",
+            "ul:has(ul)",
+            "div:has(+ ul)",
+            "body:has(> ul li)",
+            ":is(p, li)",
+            ":where(#c, #j) ",
+            ":scope",
+            "li li",
+            "template p",
+            "template > p",
+            "link",
+            ":has(path)",
+            "html|p, *|a",
+        ] {
+            if scraper::Selector::parse(selector).is_err() {
+                assert!(Selector::parse(selector, false).is_err(), "{selector}");
+                continue;
+            }
+            for whole in [true, false] {
+                assert_eq!(by_us(selector, whole), by_scraper(selector, whole), "{selector} {whole}");
+            }
+        }
+    }
+}

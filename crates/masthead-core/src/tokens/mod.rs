@@ -50,6 +50,10 @@ enum Text {
     Section,
 }
 
+/// Different names of tags and attributes on one page; a real one has hundreds. The table of atoms, which all threads
+/// share, has buckets for a few thousand and slows down with more.
+const MOST_NAMES: usize = 50_000;
+
 /// A tokenizer at a place in a page.
 pub(crate) struct Tokenizer<'p, S> {
     /// Without carriage returns.
@@ -81,12 +85,15 @@ impl<'p, S: TokenSink> Tokenizer<'p, S> {
         }
     }
 
-    /// Gives out all tokens, unless a tag has too many attributes or `over` names a limit, which it is asked for after
-    /// each token. Gives back the sink and the limit.
+    /// Gives out all tokens, unless a tag has too many attributes, the page too many names, or `over` names a limit,
+    /// which it is asked for after each token. Gives back the sink and the limit.
     pub(crate) fn run(mut self, over: impl Fn(&S) -> Option<&'static str>) -> (S, Option<&'static str>) {
         let mut cut = None;
         while cut.is_none() && self.at < self.page.len() {
             cut = self.step().or_else(|| over(&self.sink));
+            if self.names.len() > MOST_NAMES {
+                cut = cut.or(Some("attributes"));
+            }
         }
         self.send(Token::EOFToken);
         self.sink.end();
