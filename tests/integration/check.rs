@@ -1,5 +1,7 @@
 //! `crawl check`: every fault of every file, for people and for editors.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -81,7 +83,7 @@ fn faults_for_editors_have_the_places_and_words_of_those_for_people() {
         );
         assert!(people.contains(&format!("= help: {}\n", text("help"))), "{fault}");
         if let Some(name) = fault["nearest"].as_str() {
-            assert_eq!(text("help"), format!("did you mean `{name}`?"));
+            assert!(text("help").starts_with(&format!("did you mean `{name}`?")), "{fault}");
             nearest += 1;
         }
     }

@@ -4,6 +4,7 @@ mod check;
 mod cli;
 mod docs;
 mod extract;
+mod import;
 mod kill;
 #[cfg(target_os = "linux")]
 mod live;

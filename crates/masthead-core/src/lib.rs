@@ -17,6 +17,7 @@ mod people;
 pub mod profile;
 mod script_json;
 mod select;
+pub mod suggest;
 mod timestamp;
 mod tokens;
 mod tree;

@@ -85,6 +85,8 @@ pub struct Job {
     pub max_spool: u64,
     /// Provenance and ledger in the records.
     pub explain: bool,
+    /// Keep the texts of a few pages with the state, at most 20 MB, so that a rule that breaks can be mended. Default on.
+    pub keep_samples: bool,
     /// The name that robots.txt knows this crawler by (RFC 9309 §2.2.1). Default `Masthead`.
     pub agent: String,
     /// How the people of a site reach whoever runs the crawl: a URL or an e-mail address, for the `User-Agent`.
@@ -123,6 +125,7 @@ impl Job {
             max_pages: None,
             max_spool: 10_000,
             explain: false,
+            keep_samples: true,
             agent: "Masthead".to_owned(),
             contact: None,
             allow_private: Vec::new(),

@@ -26,6 +26,7 @@ mod delivery;
 mod job;
 pub mod live;
 mod look;
+mod observed;
 mod progress;
 mod recording;
 mod report;

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Claimed, Discovered, Done, Emitted, HostClock, HostLease, HostStatus, Identity, KnownRobots, LookAgain,
-    Reason, RunStart, Stats, StoreError, Want,
+    Claimed, Discovered, Done, Emitted, HostClock, HostLease, HostStatus, Identity, KeptSample, KnownRobots,
+    LookAgain, Observed, Reason, RunStart, Seen, Stats, StoreError, Want,
 };
 
 /// Where the crawl stands. No `now` among the arguments: the store's clock rules, only durations cross.
@@ -100,4 +100,25 @@ pub trait Frontier: Send + Sync {
     /// # Errors
     /// Where the store can't be written.
     async fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError>;
+
+    /// Remembers what was seen on pages. Counts of one moment and one key add up; what grows old is folded into hours
+    /// and days ([`SPANS`](crate::SPANS)). Of the samples the newest of each group are kept, as many as
+    /// [`Sample::most`](crate::Sample::most) says, in all at most
+    /// [`Sample::MOST_BYTES_TOGETHER`](crate::Sample::MOST_BYTES_TOGETHER).
+    ///
+    /// # Errors
+    /// Where the store can't be written.
+    async fn observe(&self, seen: Seen) -> Result<(), StoreError>;
+
+    /// What was counted, the oldest first.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    async fn observations(&self) -> Result<Vec<Observed>, StoreError>;
+
+    /// The pages that were kept, the oldest first.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    async fn samples(&self) -> Result<Vec<KeptSample>, StoreError>;
 }

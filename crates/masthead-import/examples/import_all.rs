@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let line = match masthead_import::import(&name, &text) {
             Err(error) => json!({"config": name, "error": error.to_string()}),
             Ok(imported) => {
-                let source = profile::Source::new(&format!("{name}.yaml"), &imported.yaml);
+                let source = profile::Source::new(format!("{name}.yaml"), imported.yaml.as_str());
                 let faults = profile::load(source, &NoBases).err().map(|faults| faults.to_string());
                 json!({"report": imported.report, "yaml": imported.yaml, "faults": faults})
             }

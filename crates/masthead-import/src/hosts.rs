@@ -62,6 +62,9 @@ mod tests {
             (owned(&["feeds.other.example", "news.paper.example"]), vec![])
         );
         assert_eq!(hosts("github.io.txt", &[]), (vec![], vec![]));
-        assert_eq!(hosts("gov.uk.txt", &["https://www.gov.uk/a".to_owned()]), (owned(&["www.gov.uk"]), vec![]));
+        assert_eq!(
+            hosts("gov.uk.txt", &["https://www.gov.uk/a".to_owned()]),
+            (owned(&["www.gov.uk"]), vec![])
+        );
     }
 }

@@ -162,14 +162,15 @@ def main():
         for number, _ in wanted:
             for selection in rules[number]["selections"]:
                 css = selection["css"]
-                if selection.get("attribute"):
+                if selection.get("attribute") and not selection.get("nth"):
                     css = f":is({css})[{selection['attribute']}]"
                 queries.append({"css": css, "having": selection.get("having")})
         process.stdin.write(json.dumps({"page": page, "queries": queries}) + "\n")
         process.stdin.flush()
         answer = json.loads(process.stdout.readline())
         tree = etree.ElementTree(etree.fromstring(answer["xml"].encode(), etree.XMLParser(huge_tree=True)))
-        numbers = {node: n for n, node in enumerate(tree.iter())}
+        elements = list(tree.iter())
+        numbers = {node: n for n, node in enumerate(elements)}
         results = iter(answer["matches"])
         for number, where in wanted:
             rule = rules[number]
@@ -180,6 +181,9 @@ def main():
                 if nth is not None:
                     index = nth - 1 if nth > 0 else nth
                     found = [found[index]] if -len(found) <= index < len(found) else []
+                    # `nth` counts before the attribute is taken.
+                    name = selection.get("attribute")
+                    found = [n for n in found if not name or name in elements[n].attrib]
                 ours.update(found)
             ours = sorted(ours)
             text = xpath_of(rule)

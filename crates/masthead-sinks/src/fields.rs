@@ -32,10 +32,16 @@ pub(crate) const COLUMNS: &[&str] = &[
     "missing",
 ];
 
-/// The item's fields, in the words of its JSON.
+/// The item's fields, in the words of its JSON. Those of a record of a kind of the profile's own stand as `extra` too,
+/// where tables have a place for what only one profile knows.
 pub(crate) fn of(item: &Item) -> Result<Map<String, Value>, serde_json::Error> {
     match serde_json::to_value(item)? {
-        Value::Object(fields) => Ok(fields),
+        Value::Object(mut fields) => {
+            if let (Some(own), false) = (fields.get("fields"), fields.contains_key("extra")) {
+                fields.insert("extra".to_owned(), own.clone());
+            }
+            Ok(fields)
+        }
         other => Ok(Map::from_iter([("item".to_owned(), other)])),
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use masthead_record::{Author, Delivery, Item, Position, Record, Sink, SinkError, StreamId, When};
+use masthead_record::{Author, Content, Delivery, Item, Position, Record, Sink, SinkError, StreamId, When};
 use masthead_sinks::append::{FileError, Format};
 use masthead_sinks::csv::{Columns, Csv, CsvFile, CsvStream};
 use masthead_sinks::{Registry, SpecError};
@@ -140,6 +140,22 @@ fn fields_of_the_profile_s_own_are_columns_by_their_path() {
         rows(columns, vec![item]),
         "4711,Lee,dotted,\"[\"\"x\"\"]\",,,\"{\"\"by\"\":\"\"Lee\"\"}\"\r\n"
     );
+}
+
+#[test]
+fn a_record_of_a_kind_of_ones_own_is_a_row_with_its_fields() {
+    let item = changed(|record| {
+        let fields = json!({ "text": "To be", "tags": ["a"] });
+        record.kind = "quotes".to_owned();
+        record.content = Content { fields: fields.as_object().cloned(), ..Content::default() };
+    });
+    let columns = of("kind,title,body,extra,extra.text,fields.text,fields.tags,fields.none");
+    let all = "\"{\"\"text\"\":\"\"To be\"\",\"\"tags\"\":[\"\"a\"\"]}\"";
+    assert_eq!(
+        rows(columns, vec![item.clone(), ferry(1)]),
+        format!("quotes,,,{all},To be,To be,\"[\"\"a\"\"]\",\r\narticle,Tides,High.,{{}},,,,\r\n")
+    );
+    assert_eq!(rows(of("fields"), vec![item]), format!("{all}\r\n"));
 }
 
 #[test]
@@ -278,8 +294,8 @@ fn refusal(text: &str) -> String {
 #[test]
 fn columns_that_are_not_there_are_named_with_the_nearest() {
     let known = "there is id, revision, kind, profile, layout, url, fetched, title, subtitle, section, summary, byline, \
-        authors, published, updated, tags, language, body, images, related, paywalled, extra, missing, blocks, \
-        truncated, provenance, ledger; a field of the profile's own is `extra.NAME`";
+        authors, published, updated, tags, language, body, images, related, paywalled, extra, missing, blocks, fields, \
+        truncated, provenance, ledger; a field of the profile's own is `extra.NAME`, or `fields.NAME` in its own records";
     for (columns, expected) in [
         ("id,titl", format!("there is no column `titl` (did you mean `title`?): {known}")),
         ("id,,url", format!("there is no column ``: {known}")),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use masthead_record::{Author, Delivery, Item, Position, Record, Sink, SinkError, StreamId, When};
+use masthead_record::{Author, Content, Delivery, Item, Position, Record, Sink, SinkError, StreamId, When};
 use masthead_sinks::sqlite::{SqliteError, SqliteFile};
 use masthead_testkit::sink::{article, removed};
 use rusqlite::Connection;
@@ -144,6 +144,26 @@ fn a_record_is_a_row_with_a_column_a_field() {
     ] {
         assert_eq!(value(column), expected, "{column}");
     }
+}
+
+#[test]
+fn a_record_of_a_kind_of_ones_own_is_a_row_with_its_fields() {
+    let folder = Folder::new();
+    let item = changed(news(1, 1, "", ""), |record| {
+        let fields = serde_json::json!({ "text": "To be", "tags": ["a"] });
+        record.kind = "quotes".to_owned();
+        record.content = Content { fields: fields.as_object().cloned(), ..Content::default() };
+    });
+    folder.written(vec![item.clone()]);
+    let sql = folder.sql();
+    let row: (String, Option<String>, String, String) = sql
+        .query_row("SELECT kind, title, extra ->> '$.text', record FROM records", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
+        .unwrap();
+    assert_eq!(row, ("quotes".into(), None, "To be".into(), serde_json::to_string(&item).unwrap()));
+    let articles: i64 = sql.query_row("SELECT count(*) FROM articles", [], |row| row.get(0)).unwrap();
+    assert_eq!(articles, 0);
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod kills;
 mod limits;
 mod manners;
 mod outputs;
+mod parts;
 mod private;
 mod robots;
 mod server;

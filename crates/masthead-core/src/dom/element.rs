@@ -191,7 +191,7 @@ mod tests {
     const PAGE: &str = "<!doctype html><html lang=ko><head><title>t</title></head><body id=a class='x Y'>
         <!-- c --><div id=b class='x  z'><p id=c></p><p id=d> </p><p id=e><!-- c --></p><span id=f data-k='V one'>t</span></div>
         <ul id=g><li id=h>1</li> <li id=i class=x>2</li>text<li id=j>3<ul id=k><li id=l>4</li></ul></li></ul>
-        <svg id=m viewBox=0><a id=n xlink:href='q'><path id=o d=1></path></a></svg>
+        <svg id=m viewBox=0><a id=n xlink:href='q'><path id=o d=1></path></a><linearGradient id=s><stop id=u></stop></linearGradient></svg>
         <template id=p><p id=q>in</p></template><link id=r href=s><A ID=t HREF='/u?v'>w</A></body></html>";
 
     /// The ids of all matches, by scraper's own tree.
@@ -263,6 +263,10 @@ mod tests {
             "link",
             ":has(path)",
             "html|p, *|a",
+            "linearGradient",
+            "lineargradient",
+            "linearGradient stop",
+            "linearGradient > :first-child",
         ] {
             if scraper::Selector::parse(selector).is_err() {
                 assert!(Selector::parse(selector, false).is_err(), "{selector}");

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use html5ever::{LocalName, local_name};
+use html5ever::{LocalName, local_name, ns};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Dom, NodeNumber};
@@ -15,6 +15,8 @@ pub(crate) struct Index<'a> {
     ids: Chains<'a>,
     classes: Chains<'a>,
     tags: Chains<'a>,
+    /// Elements of drawings whose names have capitals (`linearGradient`). A key has none.
+    capitals: Vec<NodeNumber>,
     elements: Vec<NodeNumber>,
     /// The candidates of the keys that were asked for, in page order: a selection in a part of the page takes its slice.
     known: RefCell<FxHashMap<Key, Rc<[NodeNumber]>>>,
@@ -62,6 +64,9 @@ impl<'a> Index<'a> {
             let Some(element) = dom.element(number) else { continue };
             index.elements.push(number);
             index.tags.add(element.name(), number);
+            if element.name.ns != ns!(html) && element.name().bytes().any(|byte| byte.is_ascii_uppercase()) {
+                index.capitals.push(number);
+            }
             for attribute in &element.attributes {
                 let value: &str = &attribute.value;
                 match attribute.name.local {
@@ -97,7 +102,11 @@ impl<'a> Index<'a> {
         match key {
             Key::Id(id) => self.ids.nodes(id).collect(),
             Key::Class(class) => self.classes.nodes(class).collect(),
-            Key::Tag(tag) => self.tags.nodes(tag).collect(),
+            Key::Tag(tag) => {
+                let capitals = self.capitals.iter().copied();
+                let same = capitals.filter(|&node| dom.tag(node).eq_ignore_ascii_case(tag));
+                self.tags.nodes(tag).chain(same).collect()
+            }
             Key::Attribute(name) => self.with_attribute(dom, name),
             Key::OneOf(keys) => all(keys),
             Key::Around { keys, beside } => around(dom, all(keys).into_iter(), *beside),
@@ -107,8 +116,9 @@ impl<'a> Index<'a> {
 
     fn with_attribute(&self, dom: &Dom<'_>, name: &LocalName) -> Vec<NodeNumber> {
         let has = |&&node: &&NodeNumber| {
-            dom.element(node)
-                .is_some_and(|element| element.attributes.iter().any(|own| own.name.local == *name))
+            dom.element(node).is_some_and(|element| {
+                element.attributes.iter().any(|own| own.name.local.eq_ignore_ascii_case(name))
+            })
         };
         self.elements.iter().filter(has).copied().collect()
     }

@@ -14,6 +14,7 @@ mod finding;
 mod images;
 mod ledger;
 mod links;
+mod markup;
 mod missing;
 mod onward;
 mod read;

@@ -218,7 +218,8 @@ fn embedded(context: &Context<'_>, layout: &Layout, budget: &Budget) -> Option<(
     for (index, alternative) in layout.fields.body.as_ref()?.chain.iter().enumerate() {
         match &alternative.source {
             Source::Css { selector: Some(selector), .. } if context.dom.has(selector) => return None,
-            Source::Css { .. } => {}
+            Source::Microdata(name) if !signals::itemprops(context.dom, name).is_empty() => return None,
+            Source::Css { .. } | Source::Microdata(_) => {}
             _ if alternative.form == TextForm::Html => {
                 let texts = context.body_candidates(alternative);
                 if texts.iter().any(|text| !text.trim().is_empty()) {

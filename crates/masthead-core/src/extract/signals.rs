@@ -100,6 +100,16 @@ pub(crate) fn microdata<'a>(dom: &Dom<'a>) -> Vec<(&'a str, String)> {
     found
 }
 
+/// The elements of an itemprop, in page order.
+pub(crate) fn itemprops(dom: &Dom<'_>, name: &str) -> Vec<NodeNumber> {
+    dom.all()
+        .filter(|&node| {
+            let words = dom.attribute(node, "itemprop").unwrap_or_default();
+            words.split_ascii_whitespace().any(|word| word == name)
+        })
+        .collect()
+}
+
 /// What the page says of itself, collected for the readers of metadata.
 pub(crate) fn metadata<'a>(dom: &Dom<'a>, url: &'a Url) -> Metadata<'a> {
     let first = |tag: &str| tagged(dom, tag).next();

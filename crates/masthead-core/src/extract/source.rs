@@ -1,9 +1,11 @@
 //! From a source to the texts that it offers.
 
+use regex::Regex;
 use serde_json::Value;
 
 use super::claims::Place;
 use super::context::Context;
+use super::markup;
 use super::signals;
 use crate::dom::{Dom, NodeNumber, tidy};
 use crate::parse::{self, Budget};
@@ -110,17 +112,16 @@ impl Context<'_> {
         }
         let dropped = self.dropped(node, &alternative.drop);
         let Some(regex) = &alternative.line else {
-            return vec![of(self.dom.text(node, &dropped), Place::Node(node))];
+            let text = match alternative.form {
+                TextForm::Text => self.dom.text(node, &dropped),
+                TextForm::Html => markup::html(self.dom, node, &dropped),
+                TextForm::Markdown => markup::markdown(self.dom, node, &dropped),
+            };
+            return vec![of(text, Place::Node(node))];
         };
-        let lines = self.dom.lines(node, &dropped).into_iter();
-        let left_out = |text: &str| {
-            alternative
-                .drop
-                .iter()
-                .any(|drop| matches!(&drop.what, DropWhat::Lines(line) if line.is_match(text)))
-        };
-        lines
-            .filter(|line| !left_out(&line.text))
+        self.dom
+            .lines(node, &dropped)
+            .into_iter()
             .filter_map(|line| {
                 let groups = {
                     let found = regex.captures(&line.text)?;
@@ -138,7 +139,7 @@ impl Context<'_> {
             .collect()
     }
 
-    /// The nodes below `node` that a rule's `drop` leaves out, sorted.
+    /// The nodes below `node` that a rule's `drop` leaves out, sorted: of a line that it leaves out the pieces of text.
     pub(crate) fn dropped(&self, node: NodeNumber, drop: &[Drop]) -> Vec<NodeNumber> {
         let mut dropped = self.item_dropped.clone();
         for rule in drop {
@@ -150,6 +151,13 @@ impl Context<'_> {
             }
         }
         dropped.sort_unstable();
+        let lines: Vec<&Regex> = drop.iter().filter_map(|rule| rule.what.line()).collect();
+        if !lines.is_empty() {
+            let of = self.dom.lines(node, &dropped).into_iter();
+            let left_out = of.filter(|line| lines.iter().any(|regex| regex.is_match(&line.text)));
+            dropped.extend(left_out.flat_map(|line| line.nodes).collect::<Vec<_>>());
+            dropped.sort_unstable();
+        }
         dropped
     }
 

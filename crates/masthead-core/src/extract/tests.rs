@@ -7,6 +7,9 @@ use url::Url;
 use super::read::{Options, Outcome, Page, Reading, read};
 use crate::profile::{NoBases, Source, load};
 
+mod bodies;
+mod values;
+
 const HEAD: &str = "profile: test\nversion: 1\nhosts: [paper.example]\ntimezone: Asia/Seoul\n";
 
 fn reading(article: &str, html: &str) -> Reading {

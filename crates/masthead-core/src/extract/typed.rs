@@ -8,7 +8,7 @@ use url::Url;
 use super::steps::Texts;
 use crate::dom::tidy;
 use crate::people;
-use crate::profile::model::{Alternative, ValueType};
+use crate::profile::model::{Alternative, TextForm, ValueType};
 use crate::timestamp::{self, TimeRule};
 
 /// A value that is valid for its type.
@@ -75,8 +75,8 @@ pub(crate) fn typed(
         kind => match texts {
             Texts::One(text) => scalar(&text, kind, alternative, around),
             Texts::Many(texts) if kind == ValueType::Text => {
-                let parts: Vec<String> =
-                    texts.iter().map(|text| tidy(text)).filter(|text| !text.is_empty()).collect();
+                let one = |text: &String| scalar(text, kind, alternative, around)?.into_text();
+                let parts: Vec<String> = texts.iter().filter_map(one).collect();
                 (!parts.is_empty()).then_some(Typed::List(parts))
             }
             Texts::Many(texts) => {
@@ -102,7 +102,8 @@ fn scalar(
     alternative: &Alternative,
     around: &Surroundings<'_>,
 ) -> Option<Typed> {
-    let text = tidy(text);
+    // Lines mean something where the value keeps its markup.
+    let text = if keeps_markup(alternative) { text.trim().to_owned() } else { tidy(text) };
     if text.is_empty() {
         return None;
     }
@@ -124,6 +125,15 @@ fn scalar(
             Some(Typed::Time { text: parsed.text, zone_from: parsed.zone_from })
         }
         _ => Some(Typed::Text(text)),
+    }
+}
+
+/// Whether the value is HTML of an element, or Markdown.
+fn keeps_markup(alternative: &Alternative) -> bool {
+    match alternative.form {
+        TextForm::Text => false,
+        TextForm::Html => alternative.source.is_node(),
+        TextForm::Markdown => true,
     }
 }
 

@@ -34,6 +34,12 @@ impl Profile {
         &self.fingerprint
     }
 
+    /// `timezone:` by its IANA name, the zone of clock times that say none.
+    #[must_use]
+    pub fn time_zone(&self) -> Option<&str> {
+        self.zone.as_ref().and_then(TimeZone::iana_name)
+    }
+
     /// How often a host is asked.
     #[must_use]
     pub fn politeness(&self) -> &Politeness {

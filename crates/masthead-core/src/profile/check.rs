@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::fault::{Fault, Faults};
 use super::grammar::{self, Leaf, MapKind, Names, Needs, Shape};
-use super::node::{Content, Entry, Node, Typed};
+use super::node::{Content, Entry, Node, Scalar, Typed};
 use super::show::{listed, quoted, shortened};
 use super::source::Span;
 use super::suggest::{Remedy, did_you_mean, nearest, synonym};
@@ -118,12 +118,27 @@ impl Checker<'_> {
     }
 
     fn mismatch(&mut self, node: &Node, shape: &Shape, owner: Owner<'_>) {
-        if let Some(fault) = traps::glued_colon(node).or_else(|| traps::dashes(node)) {
+        let glued = traps::glued_colons(node);
+        if !glued.is_empty() {
+            return glued.into_iter().for_each(|fault| self.faults.push(fault));
+        }
+        if let Some(fault) = traps::dashes(node) {
             return self.faults.push(fault);
         }
         let message = format!("{} can't be {}", quoted(owner.key), node.kind());
         let fault = Fault::new(&node.span, message).allowed(shape.describe());
-        self.faults.push(fault.help(format!("for example `{}: {}`", owner.key, owner.example)));
+        let texts: Vec<&str> = node.items().iter().filter_map(Node::text).collect();
+        let selectors = takes_selector(shape) && !texts.is_empty() && texts.len() == node.items().len();
+        self.faults.push(match selectors {
+            true => {
+                let (key, both) = (owner.key, texts.join(", "));
+                let each =
+                    texts.iter().map(|text| format!("{{{key}: {text}}}")).collect::<Vec<_>>().join(", ");
+                let (both, each) = (shortened(&both, 100), shortened(&each, 100));
+                fault.help(format!("for all of them write `{key}: '{both}'`, for alternatives [{each}]"))
+            }
+            false => fault.help(format!("for example `{}: {}`", owner.key, owner.example)),
+        });
     }
 
     fn leaf(&mut self, node: &Node, leaf: Leaf, whole: &Shape, owner: Owner<'_>) {
@@ -145,8 +160,7 @@ impl Checker<'_> {
             Leaf::True if truth(&scalar.text) == Some("false") => {
                 Some("leave the key out: that means the same".into())
             }
-            Leaf::Bool | Leaf::True => truth(&scalar.text)
-                .map(|word| format!("{} is text in YAML; write `{word}`", quoted(&scalar.text)).into()),
+            Leaf::Bool | Leaf::True => truth(&scalar.text).map(|word| no_truth(scalar, word).into()),
             Leaf::Word(words) => word_meant(&scalar.text, words).map(did_you_mean),
             Leaf::Integer(..) if scalar.typed == Typed::Text && scalar.text.parse::<i64>().is_ok() => {
                 Some("write the number without quotes".into())
@@ -232,6 +246,11 @@ impl Checker<'_> {
             self.value(&entry.value, key.shape, owner);
         }
         self.faults.push(match meant {
+            Some(name) if node.has(name) => {
+                let Remedy { help, nearest } = did_you_mean(name);
+                let help = format!("{help} It stands here already: keep one of them");
+                fault.help(Remedy { help, nearest })
+            }
             Some(name) => fault.help(did_you_mean(name)),
             None if !elsewhere.is_empty() => {
                 fault.help(format!("{} belongs to: {}", quoted(&entry.key), elsewhere.join("; ")))
@@ -329,6 +348,15 @@ fn takes_selector(shape: &Shape) -> bool {
         Shape::OneOrMany(item) => takes_selector(item),
         Shape::Either(shapes) => shapes.iter().any(|shape| takes_selector(shape)),
         _ => false,
+    }
+}
+
+/// Why a word of truth is none in YAML, and what is.
+fn no_truth(scalar: &Scalar, word: &str) -> String {
+    match &scalar.typed {
+        _ if !scalar.plain => format!("in quotes it is text; write `{word}` without them"),
+        Typed::Number(_) => format!("{} is a number in YAML; write `{word}`", quoted(&scalar.text)),
+        _ => format!("{} is text in YAML; write `{word}`", quoted(&scalar.text)),
     }
 }
 

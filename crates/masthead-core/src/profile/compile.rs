@@ -117,7 +117,8 @@ impl<'a> Compiler<'a> {
         match xpath::recognise(whole).or_else(|| foreign::recognise(css)) {
             Some(found) => {
                 let place = node.part(found.place);
-                self.fault(&place, Fault::new(&place, found.message).help(found.help));
+                let remedy = Remedy { help: found.help, nearest: found.nearest };
+                self.fault(&place, Fault::new(&place, found.message).help(remedy));
             }
             None => {
                 let help = foreign::general(css, &error.message);
@@ -166,6 +167,15 @@ impl<'a> Compiler<'a> {
     }
 
     fn compile_regex(&mut self, node: &Node, text: &str) -> Option<Regex> {
+        if let Some(meant) = patterns::without_slashes(text) {
+            let help = format!("write `{meant}`");
+            self.reject(
+                node,
+                "the slashes around a regex are JavaScript's: here they would be looked for",
+                help,
+            );
+            return None;
+        }
         if text.contains('\u{8}') {
             let raw = node.span.text().trim_matches('"');
             let help = format!("take single quotes: '{}'", raw.replace('\'', "''"));
@@ -241,6 +251,11 @@ impl<'a> Compiler<'a> {
             Ok(format) => return Some(format),
             Err(error) => error,
         };
+        if dialects::needs_no_format(text) {
+            let help = "leave `format` out: RFC 3339, RFC 2822 and ISO 8601 are read without one";
+            self.reject(node, format!("{} is no format of strftime", quoted(text)), help);
+            return None;
+        }
         if let Some(written) = dialects::rewritten_format(text) {
             let message = format!("{} is no format of strftime", quoted(text));
             self.reject(node, message, format!("write `{written}`"));

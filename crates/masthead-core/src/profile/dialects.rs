@@ -57,6 +57,12 @@ fn rewritten_path(text: &str) -> Option<String> {
     slice.filter(|path| !path.is_empty())
 }
 
+/// Whether it names a standard that is read anyway.
+pub(super) fn needs_no_format(text: &str) -> bool {
+    let name = text.to_lowercase().replace([' ', '-', '_'], "");
+    matches!(name.as_str(), "rfc3339" | "rfc2822" | "rfc822" | "iso8601" | "iso" | "auto")
+}
+
 /// A format of another tool in the directives of strftime.
 pub(super) fn rewritten_format(text: &str) -> Option<String> {
     [moment(text), php(text)].into_iter().flatten().find(|format| Format::parse(format).is_ok())

@@ -13,6 +13,8 @@ pub(super) struct Foreign {
     pub(super) place: Range<usize>,
     pub(super) message: String,
     pub(super) help: String,
+    /// The pseudo-class that was most likely meant.
+    pub(super) nearest: Option<String>,
 }
 
 /// Pseudo-classes that selectors here know.
@@ -52,6 +54,14 @@ pub(super) fn general(css: &str, message: &str) -> String {
     if trimmed != css.trim() && !trimmed.is_empty() {
         return rewritten(trimmed, generic);
     }
+    if let Some(text) = css.strip_prefix("text=") {
+        return format!("for a text write `{{css: SELECTOR, having: {}}}`", having(text));
+    }
+    // Doubled signs, Playwright's `>>`, and a value with a space that lacks its quotes.
+    let tries = [css.replace("..", "."), css.replace("##", "#"), css.replace(" >> ", " "), with_quotes(css)];
+    if let Some(sound) = tries.iter().find(|text| *text != css && Selector::parse(text, false).is_ok()) {
+        return rewritten(sound, generic);
+    }
     for (open, close) in [('[', ']'), ('(', ')')] {
         if css.matches(open).count() > css.matches(close).count() {
             return rewritten(&format!("{css}{close}"), &format!("add the `{close}`"));
@@ -61,6 +71,17 @@ pub(super) fn general(css: &str, message: &str) -> String {
         return "for example `[itemprop=\"name\"]`; an attribute's value is `SELECTOR@NAME`".to_owned();
     }
     generic.to_owned()
+}
+
+/// `[class=a b]` as `[class="a b"]`.
+fn with_quotes(css: &str) -> String {
+    let value = css.split_once('=').and_then(|(before, rest)| Some((before, rest.split_once(']')?)));
+    match value {
+        Some((before, (value, after))) if !value.contains(['"', '\'']) => {
+            format!("{before}=\"{value}\"]{after}")
+        }
+        _ => css.to_owned(),
+    }
 }
 
 /// `$("h1")`, `document.querySelector("h1")`, `response.css("h1")`
@@ -79,6 +100,7 @@ fn called(css: &str) -> Option<Foreign> {
         place: 0..css.len(),
         message: format!("{} is a call, and a selector is only what stands in its quotes", quoted(css)),
         help: rewritten(inner, "write the selector alone"),
+        nearest: None,
     })
 }
 
@@ -90,6 +112,7 @@ fn tag(css: &str) -> Option<Foreign> {
         place: 0..css.len(),
         message: format!("{} is HTML, not a selector", quoted(css)),
         help: rewritten(name, "write the element's name without `<` and `>`"),
+        nearest: None,
     })
 }
 
@@ -104,6 +127,7 @@ fn unequal(css: &str) -> Option<Foreign> {
         place: open..close,
         message: "`!=` is not CSS".to_owned(),
         help: rewritten(&format!("{before}:not({attribute}){after}"), "write `:not([name=value])`"),
+        nearest: None,
     })
 }
 
@@ -125,6 +149,7 @@ fn number_first(css: &str) -> Option<Foreign> {
             place: at..end,
             message: format!("a name in CSS can't begin with a digit: {}", quoted(css.get(at..end)?)),
             help: rewritten(&whole, &format!("write `{attribute}`")),
+            nearest: None,
         });
     }
     None
@@ -141,11 +166,18 @@ struct Pseudo<'a> {
     place: Range<usize>,
 }
 
+impl Pseudo<'_> {
+    /// Whether all of the selector stands before it, and can be written again.
+    fn stands_last(&self) -> bool {
+        !self.before.is_empty() && self.after.is_empty() && self.before.len() + self.argument.len() <= 200
+    }
+}
+
 fn pseudo(css: &str) -> Option<Foreign> {
     let found = unknown_pseudo(css)?;
     let word = found.name.trim_start_matches(':').to_lowercase();
     let says = |message: &str, help: String| {
-        Some(Foreign { place: found.place.clone(), message: message.to_owned(), help })
+        Some(Foreign { place: found.place.clone(), message: message.to_owned(), help, nearest: None })
     };
     match word.as_str() {
         "text" if found.argument.is_empty() => says(
@@ -162,7 +194,7 @@ fn pseudo(css: &str) -> Option<Foreign> {
         "contains" | "icontains" | "-soup-contains" | "-soup-contains-own" | "has-text" | "text"
         | "text-is" | "-abp-contains" | "matches" => says(
             &format!("`{}()` is not CSS, which knows nothing of text", found.name),
-            match found.after.is_empty() {
+            match found.stands_last() {
                 true => {
                     format!("write `{{css: {}, having: {}}}`", plain(found.before), having(found.argument))
                 }
@@ -171,7 +203,7 @@ fn pseudo(css: &str) -> Option<Foreign> {
         ),
         "first" | "last" | "eq" | "nth" => says(
             &format!("`{}` is jQuery's, not CSS", found.name),
-            match counted(&word, found.argument).filter(|_| found.after.is_empty()) {
+            match counted(&word, found.argument).filter(|_| found.stands_last()) {
                 Some(nth) => format!("write `{{css: {}, nth: {nth}}}`", plain(found.before)),
                 None => "write `{css: SELECTOR, nth: 1}`: counted from 1, negative from the end".to_owned(),
             },
@@ -193,13 +225,15 @@ fn pseudo(css: &str) -> Option<Foreign> {
                 rewritten(&without(&found), "leave it out"),
             )
         }
-        _ => says(
-            &format!("the pseudo-class {} is not known here", quoted(found.name)),
-            match nearest(&word, KNOWN) {
-                Some(name) => format!("did you mean `:{name}`?"),
+        _ => {
+            let meant = nearest(&word, KNOWN).map(|name| format!(":{name}"));
+            let help = match &meant {
+                Some(name) => format!("did you mean `{name}`?"),
                 None => format!("leave it out, or write one of `:{}`", KNOWN.join("`, `:")),
-            },
-        ),
+            };
+            let unknown = says(&format!("the pseudo-class {} is not known here", quoted(found.name)), help);
+            unknown.map(|unknown| Foreign { nearest: meant, ..unknown })
+        }
     }
 }
 

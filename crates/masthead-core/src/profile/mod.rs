@@ -2,11 +2,11 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | text → tree with places | `yaml`, `node`, `source`; what YAML takes otherwise than the author: `traps`, `refused` |
+//! | text → tree with places | `yaml`, `node`, `source`; what YAML takes otherwise than the author: `traps`, `lexer`, `refused` |
 //! | overlays (`extends:`) | `extends` |
 //! | tree against the table of the language | `check`, `grammar` |
 //! | tree → [`Profile`], everything compiled | `build`, `compile`, `words` |
-//! | what other tools write, told apart | `foreign`, `xpath` (selectors), `patterns` (regexes), `dialects` (paths, formats) |
+//! | what other tools write, told apart | `foreign`, `xpath` (selectors), `patterns` (regexes), `dialects` (paths, formats), `meant` (words) |
 //! | faults and how they are shown | `fault`, `show`, `suggest` |
 //! | from the same table | `schema` (JSON Schema), `reference` (`docs/profile-keys.md`) |
 
@@ -21,7 +21,9 @@ mod fault;
 mod foreign;
 mod grammar;
 mod inventory;
+mod lexer;
 mod load;
+mod meant;
 pub(crate) mod model;
 mod node;
 mod patterns;

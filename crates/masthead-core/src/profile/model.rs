@@ -290,6 +290,16 @@ pub(crate) enum DropWhat {
     Lines(Regex),
 }
 
+impl DropWhat {
+    /// The pattern of the lines that it leaves out.
+    pub(crate) fn line(&self) -> Option<&Regex> {
+        match self {
+            Self::Lines(regex) => Some(regex),
+            Self::Nodes { .. } => None,
+        }
+    }
+}
+
 /// Where a value comes from.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {

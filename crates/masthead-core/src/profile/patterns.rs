@@ -59,6 +59,14 @@ fn rewrite(text: &str, sign: &str) -> String {
     }
 }
 
+/// `/^a/i` as `(?i)^a`: a regex that begins with `/^` can match nothing.
+pub(super) fn without_slashes(text: &str) -> Option<String> {
+    let (regex, flags) = text.strip_prefix('/').filter(|rest| rest.starts_with('^'))?.rsplit_once('/')?;
+    let known = flags.chars().all(|c| "gimsuy".contains(c));
+    let kept: String = flags.chars().filter(|c| "ims".contains(*c)).collect();
+    known.then(|| if kept.is_empty() { regex.to_owned() } else { format!("(?{kept}){regex}") })
+}
+
 fn remedy(message: &str, text: &str, here: &str) -> String {
     let help = if message.contains("backreference") {
         "regexes here run in linear time, so there are no backreferences: write the text out"
@@ -121,6 +129,15 @@ mod tests {
         assert!(bad("(?<=(a)b)c").help.contains("in a group"));
         assert!(bad("x(?<!y)z").message.starts_with("`(?<!` is look-around"));
         assert_eq!(bad("제목(?=x)").offset, "제목".len());
+    }
+
+    #[test]
+    fn the_slashes_of_javascript_are_taken_off() {
+        assert_eq!(without_slashes("/^News$/i").as_deref(), Some("(?i)^News$"));
+        assert_eq!(without_slashes("/^a\\/b/").as_deref(), Some("^a\\/b"));
+        for regex in ["/news/", "/news/i", "^/a/", "/^a"] {
+            assert_eq!(without_slashes(regex), None, "{regex}");
+        }
     }
 
     #[test]

@@ -4,12 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::fault::Fault;
+use super::lexer::{bracketed_length, end_of_quote};
 use super::show::{quoted, shortened};
 use super::source::{File, Span};
-use super::traps::{bracketed_length, end_of_quote, in_quotes};
-
-/// More characters of a value are not repeated in a remedy.
-const MAX_REPEATED: usize = 100;
+use super::traps::{MAX_REPEATED, in_quotes};
 
 /// A refusal: its fault, and the bytes that a reader can jump over to see the rest of the file, where there are such.
 pub(super) struct Refusal {
@@ -38,7 +36,7 @@ pub(super) fn explain(file: &Arc<File>, at: usize, reason: &str) -> Refusal {
         place.open_quote()
     } else if has("mapping values are not allowed") || has("simple key") {
         place.colon().or_else(|| place.too_deep())
-    } else if has("did not find expected key") || has("expected <block end>") {
+    } else if has("did not find expected") || has("expected <block end>") {
         place.colon().or_else(|| place.out_of_line())
     } else if has("block sequence entries") {
         place.list_on_line()
@@ -104,10 +102,7 @@ impl<'a> Place<'a> {
     /// `'it's'` and `"By" .name`
     fn behind_quote(&self) -> Option<Refusal> {
         let before = self.text(self.line.start..self.at);
-        let start = before.char_indices().zip(std::iter::once(' ').chain(before.chars()));
-        let ((start, quote), _) = start
-            .filter(|((_, c), before)| matches!(c, '\'' | '"') && matches!(before, ' ' | '[' | '{' | ','))
-            .next()?;
+        let (start, quote) = last_quoted(before)?;
         let inside = before.get(..start)?.matches(['[', '{']).count()
             > before.get(..start)?.matches([']', '}']).count();
         let start = self.line.start + start;
@@ -120,7 +115,7 @@ impl<'a> Place<'a> {
         let help = if parts.len() > 1 && parts.iter().all(whole) {
             format!("write a list: [{value}]")
         } else {
-            let text = inner.unwrap_or(value).replace("\'\'", "'");
+            let text = inner.unwrap_or(value).replace("''", "'");
             format!(
                 "put the whole value in quotes, a quote inside them twice: {}",
                 in_quotes(&shortened(&text, MAX_REPEATED))
@@ -258,6 +253,23 @@ impl<'a> Place<'a> {
         let start = self.at + offset;
         let message = format!("a control character (U+{:04X}) can't stand in YAML", u32::from(odd));
         Some(self.refusal(start..start + odd.len_utf8(), message, "take it out", true))
+    }
+}
+
+/// Where the last value in quotes begins that is not done with a comma, a colon or a bracket behind it; and its quote.
+fn last_quoted(line: &str) -> Option<(usize, char)> {
+    let mut at = 0;
+    loop {
+        let rest = line.get(at..)?;
+        let begins = |at: usize| {
+            line.get(..at).is_some_and(|line| line.is_empty() || line.ends_with([' ', '[', '{', ',']))
+        };
+        let mut places = rest.char_indices().map(|(offset, c)| (at + offset, c));
+        let (start, quote) = places.find(|(at, c)| matches!(c, '\'' | '"') && begins(*at))?;
+        match end_of_quote(line, start + 1, quote) {
+            Some(end) if line.get(end..)?.trim_start().starts_with([',', ']', '}', ':']) => at = end,
+            _ => return Some((start, quote)),
+        }
     }
 }
 

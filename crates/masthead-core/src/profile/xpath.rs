@@ -14,6 +14,7 @@ pub(super) fn recognise(text: &str) -> Option<Foreign> {
         place: 0..text.len(),
         message: format!("{} is XPath, and selectors here are CSS", quoted(text)),
         help: help(text),
+        nearest: None,
     })
 }
 

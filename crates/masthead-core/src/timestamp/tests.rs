@@ -167,6 +167,8 @@ fn long_forms_are_read_in_their_language() {
         ("21 أغسطس 2019 - 16:56", "ar"),
         ("2019/08/21 16:56", "zh"),
         ("2019年8月21日（水）16時56分", "ja"),
+        ("srijeda, 21. august 2019. u 16:56", "bs"),
+        ("၂၁ ဩဂုတ် ၂၀၁၉ ၁၆:၅၆", "my"),
         ("16:56 KST, Wed August 21, 2019", "en"),
         ("21/Aug/2019:16:56:00 +0900", "en"),
         ("Aug 21 2019  4:56PM", "en"),
@@ -175,6 +177,7 @@ fn long_forms_are_read_in_their_language() {
         assert_eq!(auto(text, language).as_deref(), Some(SEOUL), "{text}");
     }
     assert_eq!(auto("21. März 2019", "").as_deref(), Some("2019-03-21"), "one meaning in every language");
+    assert_eq!(auto("3 စက်တင်ဘာ 2019", "").as_deref(), Some("2019-09-03"));
     assert_eq!(auto("am 3. August 2019", "de").as_deref(), Some("2019-08-03"));
 }
 

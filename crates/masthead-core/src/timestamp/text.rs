@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 const LONGEST: usize = 1_000;
 
 /// The zeros of the decimal digits of other scripts: Arabic, Persian, Devanagari, Bengali, Thai.
-const ZEROS: [u32; 5] = ['٠' as u32, '۰' as u32, '०' as u32, '০' as u32, '๐' as u32];
+const ZEROS: [u32; 6] = ['٠' as u32, '۰' as u32, '०' as u32, '০' as u32, '๐' as u32, '၀' as u32];
 
 /// `text` in NFKC with ASCII digits, every run of white space one space, ends trimmed, nothing invisible in it.
 /// `None` where it is too long to be a time.
@@ -44,7 +44,16 @@ pub(super) fn is_letter(character: char) -> bool {
         || matches!(character, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{5f3}' | '\u{64b}'..='\u{65f}')
         || matches!(
             character,
-            '\u{93c}' | '\u{94d}' | '\u{970}' | '\u{9bc}' | '\u{9cd}' | '\u{bcd}' | '\u{c4d}'
+            '\u{93c}'
+                | '\u{94d}'
+                | '\u{970}'
+                | '\u{9bc}'
+                | '\u{9cd}'
+                | '\u{bcd}'
+                | '\u{c4d}'
+                | '\u{1037}'
+                | '\u{1039}'
+                | '\u{103a}'
         )
         || matches!(character, '\u{e31}'..='\u{e4e}')
 }

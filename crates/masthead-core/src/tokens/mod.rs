@@ -5,20 +5,17 @@
 //! or a script, and what it finds goes on as a slice of the page. The states are those of the standard; the tests
 //! compare the trees with those of html5ever's tokenizer, on real pages and on random ones.
 
+mod doctype;
 mod raw;
 mod references;
 mod tag;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 
-use html5ever::buffer_queue::BufferQueue;
+use html5ever::LocalName;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    Doctype, Token, TokenSink, TokenSinkResult, Tokenizer as PlainTokenizer, TokenizerOpts,
-};
-use html5ever::{LocalName, TokenizerResult};
+use html5ever::tokenizer::{Doctype, Token, TokenSink, TokenSinkResult};
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 use rustc_hash::FxHashMap;
 
@@ -256,19 +253,10 @@ impl<'p, S: TokenSink> Tokenizer<'p, S> {
         let length = memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
         let text = self.slice(self.at, self.at + length);
         self.at += length;
-        let doctype = if self.had_doctype { Doctype::default() } else { doctype_in(text) };
+        let doctype = if self.had_doctype { Doctype::default() } else { doctype::read(text) };
         self.had_doctype = true;
         self.send(Token::DoctypeToken(doctype));
     }
-}
-
-fn doctype_in(text: StrTendril) -> Doctype {
-    let tokenizer = PlainTokenizer::new(FirstDoctype::default(), TokenizerOpts::default());
-    let input = BufferQueue::default();
-    input.push_back(text);
-    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
-    tokenizer.end();
-    tokenizer.sink.0.take().unwrap_or_default()
 }
 
 /// Where a comment ends, behind its `<!--`.
@@ -282,20 +270,6 @@ fn length_of_comment(rest: &[u8]) -> usize {
     let end = memchr_iter(b'>', rest)
         .find(|&end| rest.get(..end).is_some_and(|text| text.ends_with(b"--") || text.ends_with(b"--!")));
     end.map_or(rest.len(), |end| end + 1)
-}
-
-#[derive(Default)]
-struct FirstDoctype(RefCell<Option<Doctype>>);
-
-impl TokenSink for FirstDoctype {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        if let Token::DoctypeToken(doctype) = token {
-            self.0.borrow_mut().get_or_insert(doctype);
-        }
-        TokenSinkResult::Continue
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod halt;
 mod health;
 mod links;
 mod memory;
+mod observe;
 mod page;
 mod parts;
 mod quota;
@@ -34,6 +35,7 @@ use crate::progress::Teller;
 use crate::report::End;
 pub(crate) use halt::Halt;
 use memory::Memory;
+use observe::Observer;
 use page::Reader;
 pub(crate) use page::is_day;
 use quota::Quota;
@@ -61,6 +63,7 @@ pub(crate) struct Crawl {
     paces: Arc<HostPaces>,
     teller: Teller,
     reader: Arc<Reader>,
+    observer: Arc<Observer>,
     robots: robots::Rules,
     quota: Quota,
     memory: Memory,
@@ -97,6 +100,13 @@ impl Crawl {
     pub(crate) fn new(job: &Job, tools: Tools, whole: u64, reads_anew: bool) -> Self {
         let profile = job.profile.clone();
         let since = job.since.clone();
+        let observer = Arc::new(Observer::new(&profile, job.keep_samples));
+        let reader = Reader {
+            profile: profile.clone(),
+            since,
+            explain: job.explain,
+            observer: Arc::clone(&observer),
+        };
         Self {
             replays: job.pages != crate::job::Pages::Live,
             reads_anew,
@@ -109,7 +119,8 @@ impl Crawl {
             fetcher: tools.fetcher,
             paces: Arc::clone(&job.paces),
             teller: tools.teller,
-            reader: Arc::new(Reader { profile: profile.clone(), since, explain: job.explain }),
+            reader: Arc::new(reader),
+            observer,
             robots: robots::Rules::new(&job.agent),
             quota: Quota::new(job.limit, whole),
             memory: Memory::new(MEMORY),

@@ -9,6 +9,8 @@ use masthead_record::Record;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::observe::{Observer, PageSeen};
+
 /// What a page is read with.
 #[derive(Clone, Debug)]
 pub(super) struct Reader {
@@ -17,6 +19,7 @@ pub(super) struct Reader {
     pub(super) since: Option<String>,
     /// Whether records keep provenance and ledger.
     pub(super) explain: bool,
+    pub(super) observer: Arc<Observer>,
 }
 
 /// What came of a page.
@@ -30,6 +33,7 @@ pub(super) enum Reading {
         auto: Vec<String>,
         /// The next part of the article that was not read.
         more: Option<More>,
+        seen: Box<PageSeen>,
     },
     /// Not an article: its links are wanted, and the records of the profile's own.
     Other {
@@ -39,6 +43,11 @@ pub(super) enum Reading {
     },
     /// Not wanted, and why.
     Skipped(String),
+    /// An article that none of the profile's layouts is for, and why not.
+    NoLayout {
+        why: String,
+        seen: Box<PageSeen>,
+    },
     /// Nothing could be read, and why.
     Unreadable(String),
 }
@@ -92,7 +101,7 @@ impl Reader {
             reading.findings.push(Finding { level: Level::Warning, field: Some("body".to_owned()), message });
         }
         let cut = parts.iter().any(|part| part.truncated);
-        self.sorted(reading, cut)
+        self.sorted(reading, (first.url, first.text), cut)
     }
 
     /// What comes after a part of an article, or why that can't be told.
@@ -115,16 +124,21 @@ impl Reader {
         } else {
             masthead_core::read(&self.profile, &page, &options)
         };
-        self.sorted(reading, answer.truncated)
+        self.sorted(reading, (&answer.url, &text), answer.truncated)
     }
 
-    fn sorted(&self, reading: masthead_core::Reading, cut: bool) -> Reading {
+    fn sorted(&self, reading: masthead_core::Reading, (url, text): (&Url, &str), cut: bool) -> Reading {
         let masthead_core::Reading { outcome, mut records, findings, links, more, .. } = reading;
         records.iter_mut().for_each(|record| self.trim(record, cut));
         match outcome {
-            Outcome::Article(record) => self.record(record, (records, findings, more), cut),
+            Outcome::Article(record) => {
+                let seen = Box::new(self.observer.article(&record, url, text));
+                self.record(record, (records, findings, more), cut, seen)
+            }
             Outcome::Skipped { why } => Reading::Skipped(why),
-            Outcome::NoLayout { why } => Reading::Unreadable(why),
+            Outcome::NoLayout { why } => {
+                Reading::NoLayout { why, seen: Box::new(self.observer.no_layout(url, text)) }
+            }
             _ => Reading::Other { links, records, findings },
         }
     }
@@ -152,6 +166,7 @@ impl Reader {
         mut record: Box<Record>,
         (records, findings, more): (Vec<Record>, Vec<Finding>, Option<More>),
         cut: bool,
+        seen: Box<PageSeen>,
     ) -> Reading {
         if let (Some(since), Some(day)) = (&self.since, record.content.published.as_deref().and_then(day))
             && day < since.as_str()
@@ -160,7 +175,7 @@ impl Reader {
         }
         let auto = from_metadata(&record);
         self.trim(&mut record, cut);
-        Reading::Article { record, records, findings, auto, more }
+        Reading::Article { record, records, findings, auto, more, seen }
     }
 
     /// Notes that the answer was cut, and takes out what is only for people who mend a profile.

@@ -194,10 +194,10 @@ impl Crawl {
 
     fn take(&self, settled: &mut Settled, reading: Reading, finder: &Finder<'_>) {
         match reading {
-            Reading::Article { record, records, findings, auto, .. } => {
+            Reading::Article { record, records, findings, auto, seen, .. } => {
                 settled.done.items.push(Item::Record(record));
                 settled.done.items.extend(items(records));
-                settled.remarks = Remarks { findings, auto, disallowed: None };
+                settled.remarks = Remarks { findings, auto, disallowed: None, seen: Some(seen) };
             }
             Reading::Other { links, records, findings } => {
                 if self.follows_links {
@@ -207,6 +207,10 @@ impl Crawl {
                 settled.remarks.findings = findings;
             }
             Reading::Skipped(reason) => settled.done.outcome = Outcome::Skipped { reason },
+            Reading::NoLayout { why: reason, seen } => {
+                settled.done.outcome = Outcome::Failed { reason, retry_in: None };
+                settled.remarks.seen = Some(seen);
+            }
             Reading::Unreadable(reason) => settled.done.outcome = Outcome::Failed { reason, retry_in: None },
         }
     }

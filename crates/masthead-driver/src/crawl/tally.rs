@@ -6,6 +6,7 @@ use masthead_core::Finding;
 use masthead_frontier::{Emitted, Outcome, Purpose, Task};
 use masthead_record::{Item, Record};
 
+use super::observe::PageSeen;
 use crate::report::{ArticleCounts, Counts};
 
 /// What a run has done so far.
@@ -53,6 +54,8 @@ pub(super) struct Remarks {
     pub(super) auto: Vec<String>,
     /// The rule of robots.txt that closes the page.
     pub(super) disallowed: Option<String>,
+    /// What an article's page has shown of the profile.
+    pub(super) seen: Option<Box<PageSeen>>,
 }
 
 impl Tally {

@@ -68,7 +68,7 @@ impl Crawl {
         while let Some(ended) = at_work.join_next().await {
             outcome = outcome.and(ended.unwrap_or(Err(StoreError::Closed)));
         }
-        outcome
+        outcome.and(self.observer.write(self.frontier.as_ref()).await)
     }
 
     /// Puts hosts that are due to work, as many as there are places for, and says how long to wait before the next
@@ -212,7 +212,7 @@ impl Crawl {
         settled: Settled,
         place: Option<Place>,
     ) -> Result<After, StoreError> {
-        let Settled { done, remarks, silence } = settled;
+        let Settled { done, mut remarks, silence } = settled;
         let (outcome, items) = (done.outcome.clone(), done.items.clone());
         let found_better = done.found.iter().any(|found| found.priority < task.priority);
         let found_elsewhere = done.found.iter().any(|found| found.host != lease.host);
@@ -221,6 +221,9 @@ impl Crawl {
             self.found.notify_one();
         }
         tracing::debug!(url = task.url, ?outcome, emitted = emitted.len(), "done");
+        if let Some(seen) = remarks.seen.take() {
+            self.observer.remember(self.frontier.as_ref(), *seen).await?;
+        }
         self.tally.committed(task, &outcome, &items, &emitted, &remarks);
         if emitted.iter().any(|emitted| !emitted.incomplete && emitted.revision == 1) {
             self.quota.keep(place);

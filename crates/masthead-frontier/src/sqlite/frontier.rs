@@ -2,10 +2,10 @@ use async_trait::async_trait;
 
 use super::store::SqliteStore;
 use super::tasks::Finder;
-use super::{claim, commit, run, stats, tasks};
+use super::{claim, commit, history, run, stats, tasks};
 use crate::{
-    Claimed, Discovered, Done, Emitted, Frontier, HostClock, HostLease, HostStatus, Identity, KnownRobots,
-    LookAgain, Reason, RunStart, Stats, StoreError, Want,
+    Claimed, Discovered, Done, Emitted, Frontier, HostClock, HostLease, HostStatus, Identity, KeptSample,
+    KnownRobots, LookAgain, Observed, Reason, RunStart, Seen, Stats, StoreError, Want,
 };
 
 #[async_trait]
@@ -86,5 +86,17 @@ impl Frontier for SqliteStore {
     async fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
         let (key, value) = (key.to_owned(), value.to_owned());
         self.call(move |moment| run::set_meta(moment.sql, &key, &value)).await
+    }
+
+    async fn observe(&self, seen: Seen) -> Result<(), StoreError> {
+        self.call(move |moment| history::observe(moment, &seen)).await
+    }
+
+    async fn observations(&self) -> Result<Vec<Observed>, StoreError> {
+        self.call(|moment| history::observations(moment.sql)).await
+    }
+
+    async fn samples(&self) -> Result<Vec<KeptSample>, StoreError> {
+        self.call(|moment| history::samples(moment.sql)).await
     }
 }

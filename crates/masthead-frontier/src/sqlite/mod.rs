@@ -10,6 +10,7 @@ mod fault;
 mod file;
 mod frontier;
 mod glimpse;
+mod history;
 mod number;
 mod options;
 mod outbox;
@@ -24,5 +25,6 @@ mod tests;
 mod writer;
 
 pub use glimpse::Glimpse;
+pub use history::History;
 pub use options::{Hook, StoreOptions};
 pub use store::SqliteStore;

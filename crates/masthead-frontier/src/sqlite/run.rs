@@ -1,4 +1,5 @@
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::fault::{Attempt, Fault};
@@ -31,6 +32,13 @@ pub(super) fn meta(sql: &Connection, key: &str) -> Attempt<Option<String>> {
 
 pub(super) fn set_meta(sql: &Connection, key: &str, value: &str) -> Attempt<()> {
     set(sql, &own(key), value)
+}
+
+/// All that callers wrote down.
+pub(super) fn notes(sql: &Connection) -> Attempt<BTreeMap<String, String>> {
+    let mut query = sql.prepare_cached("SELECT substr(key, 6), value FROM meta WHERE key LIKE 'user:%'")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// A number among the store's own names.

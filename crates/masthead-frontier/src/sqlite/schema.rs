@@ -10,7 +10,7 @@ const APPLICATION: i64 = 0x4d53_5448;
 
 /// What leads from each format to the next; the file's `user_version` says how many of them it has seen. Never change
 /// one that was released: add another.
-const MIGRATIONS: &[&str] = &[FORMAT_1, FORMAT_2];
+const MIGRATIONS: &[&str] = &[FORMAT_1, FORMAT_2, FORMAT_3];
 
 /// Everything that is counted often has a row in `tally`, kept by triggers: they are part of the same transaction and
 /// of the same savepoint, so that a count never drifts from what it counts.
@@ -97,6 +97,21 @@ const FORMAT_2: &str = "
 ALTER TABLE host ADD COLUMN pace INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX task_referrer ON task (referrer) WHERE referrer IS NOT NULL;
 ";
+
+/// What was seen on pages, and pages that were kept; `at` is in milliseconds since 1970.
+const FORMAT_3: &str = "
+CREATE TABLE observation (
+    at INTEGER NOT NULL, key TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (at, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sample (
+    id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, part TEXT NOT NULL, good INTEGER NOT NULL,
+    said TEXT NOT NULL, text BLOB NOT NULL
+) STRICT;
+CREATE INDEX sample_kept ON sample (part, good, at);
+";
+
+/// The first format that has observations and samples.
+pub(super) const WITH_HISTORY: usize = 3;
 
 /// Brings a file to the present format. Refuses other programs' files, and those of later versions.
 pub(super) fn migrate(connection: &Connection, path: &Path) -> Attempt<()> {

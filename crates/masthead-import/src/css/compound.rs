@@ -7,7 +7,7 @@ use super::Reason;
 /// More alternatives than this are said with `:is()`.
 const MAX_ALTERNATIVES: usize = 16;
 /// A selector that has grown past this is no help to anybody.
-const MAX_LENGTH: usize = 4_000;
+pub(super) const MAX_LENGTH: usize = 4_000;
 
 /// What is asked of one element: `div.a[b]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

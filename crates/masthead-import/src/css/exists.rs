@@ -48,6 +48,9 @@ fn from(steps: &[Moved<'_>], end: &Compound) -> Alternatives {
         }
         _ => return forward(steps, end),
     };
+    if *first.test == NodeTest::Node && !asks_for_an_element(rest, end) {
+        return Err("it takes the document, which is no element".to_owned());
+    }
     let there = both(&compounds(first)?, &from(rest, end)?)?;
     if there.iter().any(|one| one.is_tag("noscript")) {
         return Err("what stands in `noscript` is text here".to_owned());
@@ -59,6 +62,15 @@ fn from(steps: &[Moved<'_>], end: &Compound) -> Alternatives {
         found.extend(there);
     }
     Ok(found)
+}
+
+/// Whether what follows can't hold of the document, which has no attributes and holds `html` only.
+fn asks_for_an_element(rest: &[Moved<'_>], end: &Compound) -> bool {
+    match rest.first().map(|next| next.test) {
+        None => *end != Compound::default(),
+        Some(NodeTest::Name(name)) => name != "html",
+        Some(_) => false,
+    }
 }
 
 /// `:has()`; as one can't stand in another, the steps below and beside are put into one.

@@ -4,6 +4,7 @@
 //! reason. Both languages are read over a tree of HTML as a browser makes it; the names of elements and attributes are lower
 //! case there, and what stands in `noscript` is text.
 
+mod advance;
 mod attribute;
 mod compound;
 mod condition;

@@ -1,32 +1,30 @@
 //! Location paths: from the document, step by step, to a list of selectors.
 
 use super::Reason;
-use super::compound::{Complex, Compound, both, both_if_any, list, tag};
+use super::advance::advance;
+use super::compound::{Complex, Compound, both, both_if_any, tag};
 use super::condition::condition;
 use super::moves::{Move, Moved, moves};
 use super::position::{Position, among_siblings, position};
 use super::text;
 use crate::xpath::{Axis, Expression, NodeTest, Path, Start, Step};
 
-/// More selectors in one list are refused.
-const MAX_SELECTORS: usize = 32;
-
 /// What a path takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Taken {
+pub(super) struct Walked {
     pub(super) selectors: Vec<Complex>,
     pub(super) attribute: Option<String>,
     pub(super) having: Option<String>,
 }
 
 /// Where a path stands.
-enum State {
+pub(super) enum State {
     Document,
     At(Vec<Complex>),
 }
 
 /// Translates a path. With `first` only its first node is wanted.
-pub(super) fn path(path: &Path, first: bool) -> Result<Taken, Reason> {
+pub(super) fn path(path: &Path, first: bool) -> Result<Walked, Reason> {
     let start = match &path.start {
         // A path without a beginning starts at the document: there is no other context.
         Start::Root | Start::Here => State::Document,
@@ -62,7 +60,7 @@ fn attribute<'a>(last: &'a Step, before: &'a [Step]) -> Result<(&'a [Step], Opti
     }
 }
 
-fn walk(start: State, steps: &[Moved<'_>], attribute: Option<String>, first: bool) -> Result<Taken, Reason> {
+fn walk(start: State, steps: &[Moved<'_>], attribute: Option<String>, first: bool) -> Result<Walked, Reason> {
     let mut state = start;
     let mut having = None;
     for (index, step) in steps.iter().enumerate() {
@@ -83,7 +81,7 @@ fn walk(start: State, steps: &[Moved<'_>], attribute: Option<String>, first: boo
     }
     match state {
         State::Document => Err("the document itself".to_owned()),
-        State::At(selectors) => Ok(Taken { selectors, attribute, having }),
+        State::At(selectors) => Ok(Walked { selectors, attribute, having }),
     }
 }
 
@@ -129,7 +127,7 @@ pub(super) fn parts(expression: &Expression) -> &[Expression] {
     }
 }
 
-fn narrowed(one: &Complex, conditions: &[Compound]) -> Result<Vec<Complex>, Reason> {
+pub(super) fn narrowed(one: &Complex, conditions: &[Compound]) -> Result<Vec<Complex>, Reason> {
     let lasts = both_if_any(std::slice::from_ref(&one.last), conditions)?;
     Ok(lasts
         .into_iter()
@@ -157,96 +155,4 @@ pub(super) fn compounds(step: &Moved<'_>) -> Result<Vec<Compound>, Reason> {
         };
     }
     Ok(alternatives)
-}
-
-fn advance(state: State, step: &Moved<'_>) -> Result<Vec<Complex>, Reason> {
-    let from = match state {
-        State::Document => return from_document(step),
-        State::At(from) => from,
-    };
-    let there = compounds(step)?;
-    let pairs = || from.iter().flat_map(|one| there.iter().map(move |last| (one, last)));
-    let joined = |combinator: &str| pairs().map(|(one, last)| one.then(combinator, last)).collect::<Vec<_>>();
-    let merged = || {
-        from.iter().map(|one| narrowed(one, &there)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
-    };
-    let goes_down =
-        matches!(step.way, Move::Child | Move::Inside | Move::Descendant | Move::DescendantOrSelf);
-    let goes_up = matches!(step.way, Move::Parent | Move::Ancestor | Move::AncestorOrSelf);
-    if goes_down && from.iter().any(|one| one.last.is_tag("noscript"))
-        || goes_up && there.iter().any(|one| one.is_tag("noscript"))
-    {
-        return Err("what stands in `noscript` is text here".to_owned());
-    }
-    let with = |prefixes: &[&str]| containing(&from, &there, prefixes);
-    let selectors = match step.way {
-        Move::Child => joined(" > "),
-        Move::Inside | Move::Descendant => joined(" "),
-        Move::DescendantOrSelf => [merged()?, joined(" ")].concat(),
-        Move::Itself => merged()?,
-        Move::FollowingSibling => joined(" ~ "),
-        Move::FollowingAdjacent(number) => joined(&format!(" + {}", "* + ".repeat(number as usize - 1))),
-        Move::Parent => with(&["> "])?,
-        Move::Ancestor => with(&[""])?,
-        Move::AncestorOrSelf => [merged()?, with(&[""])?].concat(),
-        Move::PrecedingSibling => with(&["~ "])?,
-        Move::PrecedingAdjacent => with(&["+ "])?,
-        Move::Following => {
-            let around = containing(&from, &[Compound::default()], &[""])?;
-            let anchors = from.iter().chain(&around);
-            anchors
-                .flat_map(|one| {
-                    there.iter().flat_map(|last| [one.then(" ~ ", last), one.then(" ~ * ", last)])
-                })
-                .collect()
-        }
-        Move::Preceding => {
-            let before = containing(&from, &[Compound::default()], &["~ ", "~ * "])?;
-            let below = before.iter().flat_map(|one| there.iter().map(move |last| one.then(" ", last)));
-            with(&["~ ", "~ * "])?.into_iter().chain(below).collect()
-        }
-    };
-    match selectors.len() {
-        0 => Err("it selects nothing".to_owned()),
-        1..=MAX_SELECTORS => Ok(selectors),
-        _ => Err(format!("it takes more than {MAX_SELECTORS} selectors")),
-    }
-}
-
-fn from_document(step: &Moved<'_>) -> Result<Vec<Complex>, Reason> {
-    match step.way {
-        Move::Inside | Move::Descendant | Move::DescendantOrSelf => {
-            Ok(compounds(step)?.into_iter().map(Complex::of).collect())
-        }
-        Move::Child => {
-            let is_root = match step.test {
-                NodeTest::Name(name) => name == "html",
-                NodeTest::Any => true,
-                _ => false,
-            };
-            if !is_root {
-                return Err(
-                    "the document holds `html` only, so it selects nothing; `//` is missing".to_owned()
-                );
-            }
-            let root = [Compound::of(":root")];
-            let plain = Moved { test: &NodeTest::Any, ..step.clone() };
-            let there: Vec<_> = both(&root, &compounds(&plain)?)?;
-            Ok(there.into_iter().map(Complex::of).collect())
-        }
-        _ => Err("nothing stands around or beside the document".to_owned()),
-    }
-}
-
-/// `there:has(> from)`.
-fn containing(from: &[Complex], there: &[Compound], prefixes: &[&str]) -> Result<Vec<Complex>, Reason> {
-    if from.iter().any(|one| one.has) {
-        return Err("a step up or back from elements that are known by what they contain".to_owned());
-    }
-    let inner: Vec<_> = prefixes
-        .iter()
-        .flat_map(|prefix| from.iter().map(move |one| format!("{prefix}{}", one.within())))
-        .collect();
-    let has = Compound { has: true, ..Compound::of(format!(":has({})", list(&inner))) };
-    Ok(both(there, &[has])?.into_iter().map(Complex::of).collect())
 }

@@ -1,7 +1,7 @@
 //! Positions: `[2]`, `[last()]`, `[position() > 1]`.
 
 use super::Reason;
-use super::compound::{Compound, any_of};
+use super::compound::{Compound, MAX_LENGTH, any_of};
 use crate::xpath::{Comparison, Expression};
 
 /// Longer chains of siblings are not written.
@@ -114,6 +114,9 @@ pub(super) fn among_siblings(
         return Err(format!(
             "a position past {MAX_SIBLINGS} among elements that are known by more than a name"
         ));
+    }
+    if one.rest.len() * MAX_SIBLINGS as usize > MAX_LENGTH {
+        return Err(format!("its selector would be longer than {MAX_LENGTH} bytes"));
     }
     // `count` of them, the outermost being the element itself or, from the end, the last of all.
     let chain = |count: u32| vec![one.to_string(); count as usize].join(" ~ ");

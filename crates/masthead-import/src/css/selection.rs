@@ -166,15 +166,18 @@ fn one_path(part: &Path, taken: Taken) -> Result<Vec<Selection>, Reason> {
     {
         return nodes(inner, taken);
     }
-    let path::Taken { selectors, attribute, having } = path::path(part, taken == Taken::First)?;
+    let path::Walked { selectors, attribute, having } = path::path(part, taken == Taken::First)?;
     if attribute.is_some() && having.is_some() && taken == Taken::Removed {
         return Err("an attribute can't be left out".to_owned());
     }
     Ok(vec![Selection { selectors, attribute, having, nth: None, matches: Vec::new() }])
 }
 
+/// What is counted, which of it, and the attribute behind it.
+type Counted<'a> = (&'a Expression, i32, Option<String>);
+
 /// `(…)[2]` and `(…)[last()]/@href`: what is counted, which, and the attribute behind it.
-fn counted(expression: &Expression) -> Result<Option<(&Expression, i32, Option<String>)>, Reason> {
+fn counted(expression: &Expression) -> Result<Option<Counted<'_>>, Reason> {
     let Expression::Path(Path { start: Start::Filter(inner, predicates), steps }) = expression else {
         return Ok(None);
     };

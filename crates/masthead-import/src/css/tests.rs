@@ -55,8 +55,12 @@ fn one_word_of_a_class() {
             "p:is([class=\"x\"], [class^=\"x \"], [class$=\" x\"], [class*=\" x \"])",
         ),
     ]);
-    assert!(reason("//p[contains(concat(' ',normalize-space(@class),' '),' x')]").contains("beginning or end"));
-    assert!(reason("//p[contains(concat(' ',normalize-space(@class),' '),' x y ')]").contains("several words"));
+    assert!(
+        reason("//p[contains(concat(' ',normalize-space(@class),' '),' x')]").contains("beginning or end")
+    );
+    assert!(
+        reason("//p[contains(concat(' ',normalize-space(@class),' '),' x y ')]").contains("several words")
+    );
 }
 
 #[test]
@@ -116,7 +120,9 @@ fn positions_count_among_the_children_of_one_parent() {
         ("//a[@x][2]", "a[x]:is(a[x] ~ a[x]):not(a[x] ~ a[x] ~ a[x])"),
         ("//a[@x][last()]", "a[x]:not(:has(~ a[x]))"),
     ]);
-    for other in ["//a/descendant::b[1]", "//a/following-sibling::b[1]", "//a/ancestor::b[1]", "//a[1.5]", "//a[0]"] {
+    for other in
+        ["//a/descendant::b[1]", "//a/following-sibling::b[1]", "//a/ancestor::b[1]", "//a[1.5]", "//a[0]"]
+    {
         assert!(reason(other).contains("position"), "{other}");
     }
 }
@@ -147,7 +153,13 @@ fn text_is_asked_for_beside_the_selector() {
     let having = |text: &str| selections(text, Taken::Removed).map(|found| found[0].having.clone());
     assert_eq!(having("//a[contains(., 'x (y)')]"), Ok(Some("x \\(y\\)".to_owned())));
     assert_eq!(having("//a[@b][normalize-space()='x']"), Ok(Some("^x$".to_owned())));
-    for other in ["//a[contains(text(), 'x')]", "//a[text()='x']", "//a[.='x']", "//a[contains(., ' x')]", "//a[contains(., 'x')]/b"] {
+    for other in [
+        "//a[contains(text(), 'x')]",
+        "//a[text()='x']",
+        "//a[.='x']",
+        "//a[contains(., ' x')]",
+        "//a[contains(., 'x')]/b",
+    ] {
         assert!(having(other).unwrap_err().contains("text"), "{other}");
     }
     let several = selections("//a | //b[contains(., 'x')] | //c", Taken::Removed).unwrap();
@@ -187,8 +199,19 @@ fn what_has_no_equal_says_why() {
         ("count(//a)", "no equal"),
         ("id('x')", "first element"),
         ("//a/self::b", "nothing"),
+        ("//*/..", "the document"),
+        ("//*[not(..)]", "the document"),
+        ("//*[../*]", "the document"),
     ] {
         let found = reason(xpath);
         assert!(found.contains(why), "{xpath}: {found}");
     }
+}
+
+#[test]
+fn selectors_do_not_outgrow_their_bound() {
+    assert!(reason(&format!("//a[@x]{}", "[2]".repeat(2_000))).contains("longer"));
+    assert!(reason(&format!("//a{}", "/b".repeat(3_000))).contains("longer"));
+    assert!(reason(&format!("//a{}", "/following::b".repeat(4))).contains("known by what they contain"));
+    assert!(reason(&format!("//a{}", "[@b or @c]".repeat(300))).contains("operators"));
 }

@@ -9,3 +9,6 @@ mod parse;
 
 pub(crate) use ast::{Axis, Comparison, Expression, NodeTest, Path, Start, Step};
 pub(crate) use parse::parse;
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,12 @@ use serde_json::{Map, Value};
 use crate::fields;
 use crate::nearest::nearest;
 
-/// Columns that a spec must choose: the body a second time, and notes for people who mend profiles.
-const ON_REQUEST: &[&str] = &["blocks", "truncated", "provenance", "ledger"];
+/// Columns that a spec must choose: what another column has already, and notes for people who mend profiles.
+const ON_REQUEST: &[&str] = &["blocks", "fields", "truncated", "provenance", "ledger"];
 
-/// What a column's name begins with that holds one of the profile's own fields.
-const EXTRA: &str = "extra.";
+/// What a column's name begins with that holds one of the profile's own fields: of an article, or of a record of a kind
+/// of the profile's own.
+const OWN: [(&str, &str); 2] = [("extra.", "extra"), ("fields.", "fields")];
 
 /// The columns of a file, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Columns(Vec<String>);
 pub enum ColumnsError {
     /// No record has it.
     #[error(
-        "there is no column `{name}`{}: there is {}; a field of the profile's own is `extra.NAME`",
+        "there is no column `{name}`{}: there is {}; a field of the profile's own is `extra.NAME`, or `fields.NAME` in its own records",
         .nearest.map_or_else(String::new, |name| format!(" (did you mean `{name}`?)")),
         known().collect::<Vec<_>>().join(", ")
     )]
@@ -47,7 +48,7 @@ impl Default for Columns {
 }
 
 impl Columns {
-    /// Reads names parted by commas: fields of a record, and `extra.NAME` for one of the profile's own.
+    /// Reads names parted by commas: fields of a record, and `extra.NAME` or `fields.NAME` for one of the profile's own.
     ///
     /// # Errors
     /// Where a name is no column, or stands twice.
@@ -58,8 +59,7 @@ impl Columns {
     pub(super) fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, ColumnsError> {
         let mut columns: Vec<String> = Vec::new();
         for name in names.into_iter().map(str::trim) {
-            let own = name.strip_prefix(EXTRA).is_some_and(|field| !field.is_empty());
-            if !own && !known().any(|known| known == name) {
+            if own(name).is_none() && !known().any(|known| known == name) {
                 return Err(ColumnsError::Unknown { name: name.to_owned(), nearest: nearest(name, known()) });
             }
             if columns.iter().any(|there| there == name) {
@@ -84,11 +84,17 @@ impl Columns {
     }
 }
 
+/// The object that a column's value stands in, and the name of the value there.
+fn own(column: &str) -> Option<(&'static str, &str)> {
+    let mut found = OWN.iter().filter_map(|(prefix, object)| Some((*object, column.strip_prefix(prefix)?)));
+    found.next().filter(|(_, field)| !field.is_empty())
+}
+
 fn value<'a>(fields: &'a Map<String, Value>, column: &str) -> Option<&'a Value> {
-    let Some(own) = column.strip_prefix(EXTRA) else {
+    let Some((object, own)) = own(column) else {
         return fields.get(column);
     };
-    let extra = fields.get("extra")?.as_object()?;
+    let all = fields.get(object)?;
     // A field's name may hold a dot itself; else each part leads one object down.
-    extra.get(own).or_else(|| own.split('.').try_fold(fields.get("extra")?, |value, name| value.get(name)))
+    all.get(own).or_else(|| own.split('.').try_fold(all, |value, name| value.get(name)))
 }

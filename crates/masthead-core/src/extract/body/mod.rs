@@ -8,6 +8,7 @@ use masthead_record::{Block, Ledger, Provenance};
 use super::context::Context;
 use super::finding::Finding;
 use super::ledger;
+use super::signals;
 use super::source::nth;
 use super::steps::{self, Texts};
 use crate::dom::{NodeNumber, tidy};
@@ -40,7 +41,8 @@ impl Context<'_> {
         for (index, alternative) in rule.chain.iter().enumerate() {
             let roots = self.roots(index, alternative);
             let traced_roots = self.trace.map(|_| roots.clone()).unwrap_or_default();
-            let mut body = if alternative.source.is_node() || alternative.form == TextForm::Html {
+            let of_nodes = matches!(alternative.source, Source::Css { .. } | Source::Microdata(_));
+            let mut body = if of_nodes || alternative.form == TextForm::Html {
                 counts.push(roots.len());
                 self.body_of_nodes(alternative, roots)
             } else {
@@ -78,15 +80,14 @@ impl Context<'_> {
 
     /// The matched nodes, in page order, none within another.
     fn roots(&mut self, index: usize, alternative: &BodyAlternative) -> Vec<NodeNumber> {
-        let Source::Css { selector: Some(selector), .. } = &alternative.source else {
-            return self
-                .embedded_body
-                .filter(|&embedded| embedded == index)
-                .and(self.dom.embedded_root())
-                .into_iter()
-                .collect();
+        let (mut nodes, text) = match &alternative.source {
+            Source::Css { selector: Some(selector), .. } => (self.dom.select(selector), selector.text()),
+            Source::Microdata(name) => (signals::itemprops(self.dom, name), name.as_str()),
+            _ => {
+                let embedded = self.embedded_body.filter(|&embedded| embedded == index);
+                return embedded.and(self.dom.embedded_root()).into_iter().collect();
+            }
         };
-        let mut nodes = self.dom.select(selector);
         if let Some(having) = &alternative.having {
             nodes.retain(|&node| having.is_match(&self.dom.text(node, &[])));
         }
@@ -105,7 +106,7 @@ impl Context<'_> {
                 .collect();
         }
         if nodes.len() > 1 {
-            let (count, text) = (nodes.len(), selector.text());
+            let count = nodes.len();
             self.findings.push(Finding::warning(
                 "body",
                 format!("{count} nodes match `{text}`; the first was taken (`all: true` joins them)"),

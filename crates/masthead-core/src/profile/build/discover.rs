@@ -68,6 +68,10 @@ fn pages(cx: &mut Compiler<'_>, nodes: &[Node], base: Option<&Url>, hosts: &[Str
     let mut pages = Vec::new();
     for node in nodes {
         let Some(text) = node.text() else { continue };
+        if let Some(written) = without_braces(text) {
+            cx.reject(node, "the numbers of pages stand in braces", format!("write `{written}`"));
+            continue;
+        }
         let Some(texts) = expand(text, MAX_PAGES - pages.len()) else {
             let help =
                 format!("write one `{{1..50}}`, the lower number first; {MAX_PAGES} pages at most in all");
@@ -88,6 +92,18 @@ fn pages(cx: &mut Compiler<'_>, nodes: &[Node], base: Option<&Url>, hosts: &[Str
         }
     }
     pages
+}
+
+/// `page=1..50` as `page={1..50}`.
+fn without_braces(text: &str) -> Option<String> {
+    let (before, after) = text.split_once("..").filter(|_| !text.contains('{'))?;
+    let odd = |c: char| !c.is_ascii_digit();
+    let start = before
+        .rfind(odd)
+        .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
+    let (before, from) = before.split_at_checked(start)?;
+    let (to, after) = after.split_at_checked(after.find(odd).unwrap_or(after.len()))?;
+    (!from.is_empty() && !to.is_empty()).then(|| format!("{before}{{{from}..{to}}}{after}"))
 }
 
 /// The texts that a `{from..to}` stands for; leading zeros keep the width.
@@ -146,6 +162,8 @@ mod tests {
         assert_eq!(expand("/p{9..11}.html", 10).unwrap(), ["/p9.html", "/p10.html", "/p11.html"]);
         assert_eq!(expand("/p{08..10}", 10).unwrap(), ["/p08", "/p09", "/p10"]);
         assert_eq!(expand("/p", 10).unwrap(), ["/p"]);
+        assert_eq!(without_braces("/p=1..50&x").as_deref(), Some("/p={1..50}&x"));
+        assert_eq!(without_braces("/p{1..2}").or(without_braces("/a/../b")), None);
         for bad in ["/p{1..11}", "/p{3..1}", "/p{1}", "/p{1..2}{1..2}", "/p{1..99999999999999999999}"] {
             assert_eq!(expand(bad, 10), None, "{bad}");
         }

@@ -82,7 +82,7 @@ static OPTIONS: &[Key] = &[
     key(
         "as",
         &Shape::Leaf(Leaf::Word(&["text", "html", "markdown"])),
-        "What the text is: `html` for text that is HTML itself.",
+        "Of an element its content in this form; of other sources what their text is: HTML is read into its text, Markdown keeps its lines.",
         "html",
     ),
     key(

@@ -1,4 +1,5 @@
 mod delivery;
+mod history;
 mod hosts;
 mod records;
 mod runs;
@@ -132,6 +133,11 @@ pub async fn frontier_contract(make: impl Fn() -> Box<dyn Place>) -> Vec<Violati
             a_state_belongs_to_one_crawl
             notes_are_kept
             everything_outlives_a_crash
+        }
+        history {
+            observations_of_a_moment_add_up
+            old_observations_are_folded
+            samples_are_bounded
         }
     }
 }

@@ -1,4 +1,5 @@
 mod commit;
+mod history;
 mod outbox;
 mod state;
 
@@ -8,7 +9,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use masthead_frontier::{
     Claimed, Clock, Discovered, Done, Emitted, Frontier, HostClock, HostLease, HostStatus, Identity,
-    KnownRobots, LookAgain, Purpose, Reason, RunStart, Stats, StoreError, TaskState, Want,
+    KeptSample, KnownRobots, LookAgain, Observed, Purpose, Reason, RunStart, Seen, Stats, StoreError,
+    TaskState, Want,
 };
 
 use self::state::State;
@@ -168,5 +170,22 @@ impl Frontier for MemoryStore {
             state.meta.insert(key.to_owned(), value.to_owned());
             Ok(())
         })
+    }
+
+    async fn observe(&self, seen: Seen) -> Result<(), StoreError> {
+        self.change(|state| {
+            state.observe(&seen);
+            Ok(())
+        })
+    }
+
+    async fn observations(&self) -> Result<Vec<Observed>, StoreError> {
+        let state = self.kept.lock();
+        let rows = state.observations.iter();
+        Ok(rows.map(|((at, key), n)| Observed { at: *at, key: key.clone(), n: *n }).collect())
+    }
+
+    async fn samples(&self) -> Result<Vec<KeptSample>, StoreError> {
+        Ok(self.kept.lock().samples.clone())
     }
 }

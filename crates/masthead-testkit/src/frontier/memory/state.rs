@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use masthead_frontier::{
-    Claimed, Discovered, HostLease, HostStatus, HostWork, Identity, Idle, LookAgain, Previous, Purpose,
-    RecordCounts, Robots, RunKind, RunStart, Stats, StoreError, Task, TaskCount, TaskId, TaskState,
+    Claimed, Discovered, HostLease, HostStatus, HostWork, Identity, Idle, KeptSample, LookAgain, Previous,
+    Purpose, RecordCounts, Robots, RunKind, RunStart, Stats, StoreError, Task, TaskCount, TaskId, TaskState,
     Validators, Want,
 };
 use masthead_record::{Item, Position, RecordId};
@@ -76,6 +76,9 @@ pub(super) struct State {
     pub(super) pruned: u64,
     pub(super) cursors: BTreeMap<String, Position>,
     pub(super) dead: BTreeMap<(String, u64), (String, Option<Item>)>,
+    pub(super) observations: BTreeMap<(Duration, String), u64>,
+    /// In the order of their times.
+    pub(super) samples: Vec<KeptSample>,
 }
 
 impl State {

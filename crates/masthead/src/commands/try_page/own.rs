@@ -21,7 +21,9 @@ pub(super) fn show(sheet: &mut Sheet, records: &[Record]) {
         sheet.labelled(Styled::of(STRONG, &record.kind), LABELS, Styled::of(FAINT, record.id.as_str()));
         for (name, value) in record.content.fields.iter().flatten() {
             let text = match value {
-                Value::Null if record.content.missing.contains(name) => Styled::of(BAD, "required, not found"),
+                Value::Null if record.content.missing.contains(name) => {
+                    Styled::of(BAD, "required, not found")
+                }
                 Value::Null => Styled::of(FAINT, "none"),
                 Value::String(text) => Styled::of(PLAIN, text),
                 other => Styled::of(PLAIN, &other.to_string()),
