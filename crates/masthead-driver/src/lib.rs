@@ -23,6 +23,7 @@ pub mod bundled;
 mod crash_point;
 mod crawl;
 mod delivery;
+mod doctor;
 mod job;
 pub mod live;
 mod look;
@@ -35,6 +36,7 @@ mod state;
 mod status;
 mod stop;
 
+pub use doctor::{Alarm, AlarmKind, BrokenRule, Diagnosis, LayoutCounts, PageShare, Repair, doctor};
 pub use job::{Job, JobError, Pages, Secret};
 pub use look::{Look, LookError};
 pub use masthead_crawler::fetch::{Fetch, FetchError, HttpFetcher, HttpOptions, Proxy, Request, Response};

@@ -204,14 +204,21 @@ impl Rules {
         let served = written.filter(|rule| rule.is_each || !rule.field.contains('.') || is_own(&rule.field));
         let rules = served.map(|rule| {
             let field = rule.field.strip_suffix(".name").unwrap_or(&rule.field).to_owned();
-            KnownRule { id: id(&field, &rule.source), field, number: rule.number, rule: rule.rule, source: rule.source }
+            KnownRule {
+                id: id(&field, &rule.source),
+                field,
+                number: rule.number,
+                rule: rule.rule,
+                source: rule.source,
+            }
         });
         Self { zone: profile.time_zone().map(str::to_owned), rules: rules.collect(), places: BTreeMap::new() }
     }
 
     /// The id of the rule that served a field.
     pub(crate) fn id(&self, field: &str, number: usize, place: &str) -> Option<String> {
-        let known = self.rules.iter().find(|rule| rule.field == field && rule.number == number && rule.rule == place);
+        let known =
+            self.rules.iter().find(|rule| rule.field == field && rule.number == number && rule.rule == place);
         known.map(|rule| rule.id.clone())
     }
 

@@ -225,11 +225,11 @@ impl Server {
         assert!(!waited.timed_out(), "the server waited in vain; it was asked {log:#?}");
     }
 
-    /// How much closer than its delay two requests may seem: the server's own clock, and by how much this machine woke
-    /// a thread too late while the test ran. That may hold up the client's write of the first request, or the server's
-    /// look at it.
+    /// How much closer than its delay two requests may seem: the server's own clock, and twice the longest time by which
+    /// this machine woke a thread too late while the test ran. The client's write of the first request may be as late
+    /// as that, and then the server's look at it.
     pub(super) fn tolerance(&self) -> Duration {
-        CLOCK + Duration::from_micros(self.shared.lateness.load(Ordering::SeqCst))
+        CLOCK + 2 * Duration::from_micros(self.shared.lateness.load(Ordering::SeqCst))
     }
 }
 

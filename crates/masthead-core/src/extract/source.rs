@@ -69,11 +69,14 @@ impl Context<'_> {
             Source::Value(value) => of_value(value),
             Source::Auto => Vec::new(),
         };
-        let mut candidates = pick(candidates, alternative);
-        if alternative.form == TextForm::Html {
-            candidates.iter_mut().for_each(|candidate| candidate.text = text_of_html(&candidate.text));
-        }
-        candidates
+        let read = candidates.into_iter().map(|candidate| read_text(candidate, alternative)).collect();
+        let Some(regex) = &alternative.line else {
+            return pick(read, alternative).into_iter().map(|(candidate, _)| candidate).collect();
+        };
+        let lines = pick(read, alternative).into_iter().flat_map(|(_, lines)| lines);
+        lines
+            .filter_map(|text| Some(Candidate { groups: groups(regex, &text)?, ..Candidate::of_text(text) }))
+            .collect()
     }
 
     fn of_nodes(
@@ -123,17 +126,7 @@ impl Context<'_> {
             .lines(node, &dropped)
             .into_iter()
             .filter_map(|line| {
-                let groups = {
-                    let found = regex.captures(&line.text)?;
-                    regex
-                        .capture_names()
-                        .zip(found.iter())
-                        .skip(1)
-                        .filter_map(|(name, group)| {
-                            Some((name.map(str::to_owned), group?.as_str().to_owned()))
-                        })
-                        .collect()
-                };
+                let groups = groups(regex, &line.text)?;
                 Some(Candidate { groups, ..of(line.text, Place::Line(line.nodes)) })
             })
             .collect()
@@ -141,24 +134,7 @@ impl Context<'_> {
 
     /// The nodes below `node` that a rule's `drop` leaves out, sorted: of a line that it leaves out the pieces of text.
     pub(crate) fn dropped(&self, node: NodeNumber, drop: &[Drop]) -> Vec<NodeNumber> {
-        let mut dropped = self.item_dropped.clone();
-        for rule in drop {
-            if let DropWhat::Nodes { css, having } = &rule.what {
-                let nodes = self.dom.select_in(css, node).into_iter();
-                dropped.extend(nodes.filter(|&node| {
-                    having.as_ref().is_none_or(|having| having.is_match(&self.dom.text(node, &[])))
-                }));
-            }
-        }
-        dropped.sort_unstable();
-        let lines: Vec<&Regex> = drop.iter().filter_map(|rule| rule.what.line()).collect();
-        if !lines.is_empty() {
-            let of = self.dom.lines(node, &dropped).into_iter();
-            let left_out = of.filter(|line| lines.iter().any(|regex| regex.is_match(&line.text)));
-            dropped.extend(left_out.flat_map(|line| line.nodes).collect::<Vec<_>>());
-            dropped.sort_unstable();
-        }
-        dropped
+        dropped_in(self.dom, node, drop, self.item_dropped.clone())
     }
 
     /// Of all JSON values in the scripts that are meant, in order, the first where the path yields something.
@@ -185,10 +161,65 @@ fn of_path(value: &Value, path: &JsonPath) -> Vec<Candidate> {
     path.find(value).into_iter().flat_map(of_value).collect()
 }
 
-/// The text of a value that is HTML itself.
-fn text_of_html(html: &str) -> String {
-    let parsed = parse::fragment(html, &Budget::default());
-    Dom::new(&parsed, None).text(0, &[])
+/// The nodes below `node` that a rule's `drop` leaves out, with those that are left out anyway, sorted.
+fn dropped_in(
+    dom: &Dom<'_>,
+    node: NodeNumber,
+    drop: &[Drop],
+    mut dropped: Vec<NodeNumber>,
+) -> Vec<NodeNumber> {
+    for rule in drop {
+        if let DropWhat::Nodes { css, having } = &rule.what {
+            let nodes = dom.select_in(css, node).into_iter();
+            dropped.extend(nodes.filter(|&node| {
+                having.as_ref().is_none_or(|having| having.is_match(&dom.text(node, &[])))
+            }));
+        }
+    }
+    dropped.sort_unstable();
+    if drop.iter().any(|rule| rule.what.line().is_some()) {
+        let of = dom.lines(node, &dropped).into_iter();
+        let left_out = of.filter(|line| leaves_out(drop, &line.text));
+        dropped.extend(left_out.flat_map(|line| line.nodes).collect::<Vec<_>>());
+        dropped.sort_unstable();
+    }
+    dropped
+}
+
+/// Whether a rule's `drop` leaves out the line.
+fn leaves_out(drop: &[Drop], line: &str) -> bool {
+    drop.iter().any(|rule| rule.what.line().is_some_and(|regex| regex.is_match(line)))
+}
+
+/// A text of a source that is no node, after `drop`, and its lines. Text that is HTML has nodes of its own.
+fn read_text(candidate: Candidate, alternative: &Alternative) -> (Candidate, Vec<String>) {
+    let drop = &alternative.drop;
+    if alternative.form == TextForm::Html {
+        let parsed = parse::fragment(&candidate.text, &Budget::default());
+        let dom = Dom::new(&parsed, None);
+        let dropped = dropped_in(&dom, 0, drop, Vec::new());
+        let lines = dom.lines(0, &dropped).into_iter().map(|line| line.text).collect();
+        return (Candidate { text: dom.text(0, &dropped), ..candidate }, lines);
+    }
+    let drops_lines = drop.iter().any(|rule| rule.what.line().is_some());
+    if alternative.line.is_none() && !drops_lines {
+        return (candidate, Vec::new());
+    }
+    let lines = candidate.text.lines().map(tidy).filter(|line| !line.is_empty() && !leaves_out(drop, line));
+    let lines: Vec<String> = lines.collect();
+    let text = if drops_lines { lines.join("\n") } else { candidate.text.clone() };
+    (Candidate { text, ..candidate }, lines)
+}
+
+/// The groups of a pattern in a line, by name; `None` where it does not match.
+fn groups(regex: &Regex, line: &str) -> Option<Vec<(Option<String>, String)>> {
+    let found = regex.captures(line)?;
+    let groups = regex.capture_names().zip(found.iter()).skip(1);
+    Some(
+        groups
+            .filter_map(|(name, group)| Some((name.map(str::to_owned), group?.as_str().to_owned())))
+            .collect(),
+    )
 }
 
 /// An array offers its elements.
@@ -200,9 +231,12 @@ fn of_value(value: &Value) -> Vec<Candidate> {
 }
 
 /// `having` and `nth` on values that are not nodes.
-fn pick(mut candidates: Vec<Candidate>, alternative: &Alternative) -> Vec<Candidate> {
+fn pick(
+    mut candidates: Vec<(Candidate, Vec<String>)>,
+    alternative: &Alternative,
+) -> Vec<(Candidate, Vec<String>)> {
     if let Some(having) = &alternative.having {
-        candidates.retain(|candidate| having.is_match(&tidy(&candidate.text)));
+        candidates.retain(|(candidate, _)| having.is_match(&tidy(&candidate.text)));
     }
     nth(candidates, alternative.nth)
 }

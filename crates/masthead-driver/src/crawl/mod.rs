@@ -101,12 +101,8 @@ impl Crawl {
         let profile = job.profile.clone();
         let since = job.since.clone();
         let observer = Arc::new(Observer::new(&profile, job.keep_samples));
-        let reader = Reader {
-            profile: profile.clone(),
-            since,
-            explain: job.explain,
-            observer: Arc::clone(&observer),
-        };
+        let reader =
+            Reader { profile: profile.clone(), since, explain: job.explain, observer: Arc::clone(&observer) };
         Self {
             replays: job.pages != crate::job::Pages::Live,
             reads_anew,

@@ -86,7 +86,8 @@ impl Observer {
             }
         }
         let words = words(record);
-        let key = PageKey { layout: record.layout.clone(), matched: true, fields, residual: residual_class(words) };
+        let key =
+            PageKey { layout: record.layout.clone(), matched: true, fields, residual: residual_class(words) };
         let sample = self.sample(&key, &faults.join(" "), url, text, || said(record, &key));
         PageSeen { at: Instant::now(), words, sample, places, key }
     }
@@ -207,8 +208,18 @@ fn seen(pages: Vec<PageSeen>) -> Seen {
 
 /// The fields that are looked at, besides a profile's own.
 const FIELDS: [&str; 12] = [
-    "title", "subtitle", "section", "summary", "byline", "published", "updated", "tags", "language", "images",
-    "related", "body",
+    "title",
+    "subtitle",
+    "section",
+    "summary",
+    "byline",
+    "published",
+    "updated",
+    "tags",
+    "language",
+    "images",
+    "related",
+    "body",
 ];
 /// The fields for whose rules a page is kept where another serves; the others are often absent without a fault.
 const WATCHED: [&str; 8] =
@@ -250,7 +261,8 @@ fn text_of<'a>(content: &'a Content, field: &str) -> Option<&'a str> {
 /// Claimed, dropped, residual.
 fn words(record: &Record) -> [u64; 3] {
     let Some(ledger) = &record.ledger else { return [0; 3] };
-    [ledger.claimed.values().sum::<usize>(), ledger.dropped.values().sum(), ledger.residual].map(|count| count as u64)
+    [ledger.claimed.values().sum::<usize>(), ledger.dropped.values().sum(), ledger.residual]
+        .map(|count| count as u64)
 }
 
 /// What each field gave, for whoever mends a rule: `{"title": {"by": "1a2b3c4d", "value": "…"}}`.

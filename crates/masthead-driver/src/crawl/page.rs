@@ -36,18 +36,11 @@ pub(super) enum Reading {
         seen: Box<PageSeen>,
     },
     /// Not an article: its links are wanted, and the records of the profile's own.
-    Other {
-        links: Vec<Link>,
-        records: Vec<Record>,
-        findings: Vec<Finding>,
-    },
+    Other { links: Vec<Link>, records: Vec<Record>, findings: Vec<Finding> },
     /// Not wanted, and why.
     Skipped(String),
     /// An article that none of the profile's layouts is for, and why not.
-    NoLayout {
-        why: String,
-        seen: Box<PageSeen>,
-    },
+    NoLayout { why: String, seen: Box<PageSeen> },
     /// Nothing could be read, and why.
     Unreadable(String),
 }
@@ -91,7 +84,8 @@ impl Reader {
             }
         }
         let witness = Some(witness).filter(|witness| !witness.is_null());
-        let pages: Vec<Page<'_>> = parts.iter().zip(&texts).map(|(part, text)| page(part, text, witness)).collect();
+        let pages: Vec<Page<'_>> =
+            parts.iter().zip(&texts).map(|(part, text)| page(part, text, witness)).collect();
         let Some((first, others)) = pages.split_first() else {
             return Reading::Unreadable("no page".to_owned());
         };

@@ -107,7 +107,9 @@ impl Crawl {
                 Visit::Answer(Answered { response, wait, .. }) => self.answered(pace, task, response, wait),
                 Visit::NoAnswer(NoAnswer::Failed(error, wait)) => match (&error.kind, wait) {
                     (FetchErrorKind::NotInArchive | FetchErrorKind::OutOfScope(_), _)
-                    | (_, None | Some(Wait::GiveUp)) => Part::Lacking(format!("can't be had: {}", reason(&error))),
+                    | (_, None | Some(Wait::GiveUp)) => {
+                        Part::Lacking(format!("can't be had: {}", reason(&error)))
+                    }
                     (_, wait) => put_off(pace, task, reason(&error), wait),
                 },
                 Visit::Settled(outcome @ Outcome::Failed { retry_in: Some(_), .. }, _) => {

@@ -58,7 +58,10 @@ impl Share {
     }
 
     fn over(points: &[Point]) -> Self {
-        Self { well: points.iter().map(|point| point.well).sum(), of: points.iter().map(|point| point.of).sum() }
+        Self {
+            well: points.iter().map(|point| point.well).sum(),
+            of: points.iter().map(|point| point.of).sum(),
+        }
     }
 
     fn and(self, other: Self) -> Self {
@@ -105,7 +108,11 @@ fn sudden(points: &[Point], stretches: &[Stretch]) -> Option<Fall> {
     }
     // One half more than was seen: what has never happened yet is not impossible.
     let miss = ((was.of - was.well) as f64 + 0.5) / (was.of as f64 + 1.0);
-    (miss.powf(is.of as f64) <= CHANCE).then_some(Fall { before: was, after: is, since: first_unwell(after)? })
+    (miss.powf(is.of as f64) <= CHANCE).then_some(Fall {
+        before: was,
+        after: is,
+        since: first_unwell(after)?,
+    })
 }
 
 /// The most pages in a row that were not well.
@@ -114,7 +121,8 @@ fn longest_run(points: &[Point]) -> u64 {
     for point in points {
         run = if point.well == 0 { run + point.of } else { 0 };
         // Of a moment with both kinds the order is not known.
-        longest = longest.max(run).max(if point.well > 0 && point.of > 1 { point.of - point.well } else { 0 });
+        longest =
+            longest.max(run).max(if point.well > 0 && point.of > 1 { point.of - point.well } else { 0 });
     }
     longest
 }
@@ -186,7 +194,8 @@ mod tests {
 
         /// A page a second, each well with this chance.
         fn pages(&mut self, from: u64, count: u64, rate: f64) -> Vec<Point> {
-            let mut page = |at| Point { at: Duration::from_secs(at), well: u64::from(self.next() < rate), of: 1 };
+            let mut page =
+                |at| Point { at: Duration::from_secs(at), well: u64::from(self.next() < rate), of: 1 };
             (from..from + count).map(&mut page).collect()
         }
     }
@@ -242,7 +251,8 @@ mod tests {
             let after = 20 + (random.next() * 100.0) as u64;
             let mut points = random.pages(0, before, 0.98);
             points.extend(random.pages(before, after, 0.02));
-            let found = fall(&points, RULE).unwrap_or_else(|| panic!("history {history}: {before} and {after}"));
+            let found =
+                fall(&points, RULE).unwrap_or_else(|| panic!("history {history}: {before} and {after}"));
             let missed = found.since.as_secs().abs_diff(before);
             assert!(missed <= 6, "history {history}: {missed} pages from the switch at {before}");
             assert!(found.before.rate() > 0.9 && found.after.rate() < 0.2, "{found:?}");

@@ -66,10 +66,12 @@ fn from(steps: &[Moved<'_>], end: &Compound) -> Alternatives {
 
 /// Whether what follows can't hold of the document, which has no attributes and holds `html` only.
 fn asks_for_an_element(rest: &[Moved<'_>], end: &Compound) -> bool {
-    match rest.first().map(|next| next.test) {
-        None => *end != Compound::default(),
-        Some(NodeTest::Name(name)) => name != "html",
-        Some(_) => false,
+    let Some(next) = rest.first() else { return *end != Compound::default() };
+    match (next.way, next.test) {
+        (Move::Child | Move::Itself, NodeTest::Name(name)) => name != "html",
+        // Nothing stands around the document, and that step is looked at in its turn.
+        (Move::Parent | Move::Ancestor, _) => true,
+        _ => false,
     }
 }
 

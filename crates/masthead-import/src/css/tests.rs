@@ -95,6 +95,7 @@ fn what_stands_around_is_a_condition() {
         ("//a[.//img[@alt='x']]/c", "a:has(img[alt=\"x\"]) > c"),
         ("//a[parent::b]", "a:is(b > *)"),
         ("//a[../@id='x']", "a:is(#x > *)"),
+        ("//a[../../@id='x']", "a:is(:is(#x > *) > *)"),
         ("//a[contains(../@class, 'x')]", "a:is([class*=\"x\"] > *)"),
         ("//a[ancestor::b[@id]]", "a:is(b[id] *)"),
         ("//a[preceding-sibling::b]", "a:is(b ~ *)"),
@@ -202,6 +203,7 @@ fn what_has_no_equal_says_why() {
         ("//*/..", "the document"),
         ("//*[not(..)]", "the document"),
         ("//*[../*]", "the document"),
+        ("//*[..//em]", "the document"),
     ] {
         let found = reason(xpath);
         assert!(found.contains(why), "{xpath}: {found}");

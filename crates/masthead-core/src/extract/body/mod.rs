@@ -12,7 +12,7 @@ use super::signals;
 use super::source::nth;
 use super::steps::{self, Texts};
 use crate::dom::{NodeNumber, tidy};
-use crate::profile::model::{BodyAlternative, BodyRule, Source, TextForm};
+use crate::profile::model::{BodyAlternative, BodyRule, Source, Step, TextForm};
 use flow::Flow;
 
 /// What was read of the body.
@@ -122,7 +122,10 @@ impl Context<'_> {
         flow.undo_holes(&mut self.findings);
         flow.drop_lines(alternative);
         flow.settle();
-        let (blocks, linked) = blocks::assemble(self.dom, &flow, alternative);
+        let (mut blocks, linked) = blocks::assemble(self.dom, &flow, alternative);
+        if !alternative.then.is_empty() {
+            blocks.retain_mut(|block| stepped(block, &alternative.then));
+        }
         let mut ledger = flow.ledger();
         ledger.linked = linked;
         ledger.outside = ledger::outside(self.dom, container, &self.claims, &mut self.findings);
@@ -137,6 +140,26 @@ impl Context<'_> {
         };
         steps::take(Texts::Many(texts), &alternative.then).map(Texts::into_vec).unwrap_or_default()
     }
+}
+
+/// Takes the steps with each text of a block; false where nothing is left of it. The ledger counts what was on the page.
+fn stepped(block: &mut Block, then: &[Step]) -> bool {
+    let take = |text: &str| {
+        let texts = steps::take(Texts::One(text.to_owned()), then)?.into_vec();
+        Some(texts.join(" ")).filter(|text| !text.trim().is_empty())
+    };
+    if block.items.is_empty() && block.rows.is_empty() {
+        block.text = take(&block.text).unwrap_or_default();
+        return !block.text.is_empty();
+    }
+    block.items = block.items.iter().filter_map(|item| take(item)).collect();
+    for row in &mut block.rows {
+        row.iter_mut().for_each(|cell| *cell = take(cell).unwrap_or_default());
+    }
+    block.rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+    let rows = block.rows.iter().map(|row| row.join("\t"));
+    block.text = block.items.iter().cloned().chain(rows).collect::<Vec<_>>().join("\n");
+    !block.text.is_empty()
 }
 
 pub(crate) fn body_of_texts(texts: Vec<String>) -> Body {

@@ -173,3 +173,12 @@ fn a_body_of_microdata_is_the_element() {
     );
     assert_eq!(record.provenance.unwrap()["body"].source.as_deref(), Some("microdata"));
 }
+
+#[test]
+fn steps_map_over_the_blocks_of_a_body() {
+    let page = "<div id=a><p>(Agency) One.</p><h2>Two</h2><ul><li>(Agency) a<li>b</ul><table><tr><td>(Agency)<td>c</table><p>(Agency)</p></div>";
+    let record = body("body: {css: '#a', then: [{replace: ['^\\(Agency\\)\\s*', '']}]}", page);
+    assert_eq!(texts(&record), ["One.", "Two", "a\nb", "\tc"]);
+    let ledger = record.ledger.as_ref().unwrap();
+    assert_eq!((ledger.claimed["body"], ledger.residual), (9, 0));
+}

@@ -355,3 +355,18 @@ fn a_line_is_left_out_of_any_text() {
     let record = body("images: {each: figure, caption: figcaption, drop: [{line: '^Photo:'}]}\n  body: p", page);
     assert_eq!(record.content.images[0].caption.as_deref(), Some("A ship."));
 }
+
+#[test]
+fn lines_and_drops_work_on_texts_that_are_no_nodes() {
+    let page = r##"<script id=s>{"plain": "By Kim Min\nOne.\nRead: x", "html": "<p>By Lee Ha</p>Two.<br>Three<i class=n>4</i>."}</script><p>x</p>"##;
+    let found = extra(
+        "line: {script: s, path: plain, line: '^By (.+)$'}\nwithout: {script: s, path: plain, drop: [{line: '^Read'}, {line: '^By'}]}\n\
+         html_line: {script: s, path: html, as: html, line: '^By (.+)$'}\nhtml: {script: s, path: html, as: html, drop: [p, .n]}\n\
+         having: {script: s, path: html, as: html, having: '4', drop: [.n]}",
+        page,
+    );
+    assert_eq!(
+        found,
+        json!({"line": "Kim Min", "without": "One.", "html_line": "Lee Ha", "html": "Two. Three.", "having": null})
+    );
+}
