@@ -3,6 +3,7 @@
 mod check;
 mod cli;
 mod docs;
+mod doctor;
 mod extract;
 mod import;
 mod kill;

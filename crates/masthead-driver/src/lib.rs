@@ -49,5 +49,5 @@ pub use masthead_sinks::{Registry, SinkKind, SinkSpec, SpecError};
 pub use progress::{HostLine, Progress, Snapshot};
 pub use report::{ArticleCounts, Counted, Counts, CrawlReport, End, OutputReport, Total};
 pub use run::{exit_code, run};
-pub use status::{HostWaits, ReasonStatus, Status, TaskStatus, status};
+pub use status::{HostWaits, ReasonStatus, Status, TaskStatus, is_state, status};
 pub use stop::Stop;

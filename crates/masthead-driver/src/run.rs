@@ -16,11 +16,12 @@ use crate::crash_point::crash_point;
 use crate::crawl::{Crawl, Halt, Tools, is_day, seeds};
 use crate::delivery::{Deliveries, OnFailure, Output, Pace, Route};
 use crate::job::{Job, JobError, Pages};
-use crate::live;
+use crate::observed::Rules;
 use crate::progress::{Progress, line};
 use crate::recording::{Archive, Recorder};
 use crate::report::{Counts, CrawlReport, End, OutputReport, Total};
 use crate::state;
+use crate::{doctor, live};
 
 /// Runs a crawl to its end, on threads of its own, and returns when everything that was found is delivered.
 ///
@@ -207,7 +208,8 @@ async fn begin(
         store.set_meta(READ_WITH, job.profile.fingerprint()).await?;
     }
     let stats = store.stats().await.unwrap_or_default();
-    let report = report(job, folder, &crawl, (halt.end(), start.round), outputs, &stats);
+    let mut report = report(job, folder, &crawl, (halt.end(), start.round), outputs, &stats);
+    report.alarms = alarms(store.as_ref()).await;
     tracing::info!(end = %report.end, articles = report.articles.whole, seconds = report.seconds, "the crawl ends");
     Ok(report)
 }
@@ -218,6 +220,15 @@ fn store_options(job: &Job) -> StoreOptions {
     options.max_spool = job.max_spool.max(1);
     options.hook = Some(Arc::new(crash_point));
     options
+}
+
+/// What has changed for the worse. A state that can't be read has ended the crawl already, and says so.
+async fn alarms(frontier: &dyn Frontier) -> Vec<String> {
+    let (observations, note) = (frontier.observations().await, frontier.meta(Rules::NOTE).await);
+    match (observations, note) {
+        (Ok(observations), Ok(note)) => doctor::in_short(&observations, note.as_deref()),
+        _ => Vec::new(),
+    }
 }
 
 /// Ties the state to this crawl, and begins a run of it.
@@ -316,6 +327,7 @@ fn report(
         layouts: numbers.layouts,
         auto: numbers.auto,
         findings: numbers.findings.sorted(),
+        alarms: Vec::new(),
         outputs: outputs.into_iter().filter(|output| !output.incomplete || output.delivered > 0).collect(),
         total: Total {
             whole: records.whole,

@@ -79,6 +79,12 @@ pub struct ReasonStatus {
     pub example: String,
 }
 
+/// Whether a folder holds a crawl's state.
+#[must_use]
+pub fn is_state(folder: &Path) -> bool {
+    SqliteStore::exists(folder)
+}
+
 /// Looks at the state in a folder, and changes nothing.
 ///
 /// # Errors

@@ -15,8 +15,17 @@ pub(crate) fn hosts(file: &str, tests: &[String]) -> (Vec<String>, Vec<String>) 
 
 /// The config's name without its ending, and without the dot that stands for "any sub-domain".
 pub(crate) fn stem(file: &str) -> &str {
-    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let name = base(file);
     name.strip_suffix(".txt").unwrap_or(name).trim_start_matches('.')
+}
+
+/// Whether the config is for a site's sub-domains.
+pub(crate) fn is_of_subdomains(file: &str) -> bool {
+    base(file).starts_with('.')
+}
+
+fn base(file: &str) -> &str {
+    file.rsplit(['/', '\\']).next().unwrap_or(file)
 }
 
 fn of_file(file: &str) -> Option<String> {

@@ -74,7 +74,7 @@ pub fn import(file: &str, text: &str) -> Result<Imported, ImportError> {
     }
     let report = Report {
         config: file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned(),
-        profile: profile::name(hosts::stem(file)),
+        profile: profile::name(file),
         hosts,
         tests,
         faults: config

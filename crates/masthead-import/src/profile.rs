@@ -2,24 +2,22 @@
 
 use crate::Placed;
 use crate::css::{Found, Selection};
+use crate::hosts;
 use crate::report::Report;
 use crate::rule::Place;
 use crate::yaml::{comment, scalar};
 
-/// A profile's name: letters, digits, `.`, `-` and `_`.
-pub(crate) fn name(stem: &str) -> String {
-    let name: String = stem
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                c.to_ascii_lowercase()
-            } else {
-                '-'
-            }
-        })
-        .collect();
-    let name = name.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    if name.is_empty() { "imported".to_owned() } else { name.to_owned() }
+/// A profile's name: letters, digits, `.`, `-` and `_`. A config whose name begins with a dot is for sub-domains, and may
+/// stand beside one for the site itself.
+pub(crate) fn name(file: &str) -> String {
+    let stem = hosts::stem(file);
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let name: String = stem.chars().map(|c| if fits(c) { c.to_ascii_lowercase() } else { '-' }).collect();
+    let name = match name.trim_matches(|c: char| !c.is_ascii_alphanumeric()) {
+        "" => "imported",
+        name => name,
+    };
+    if hosts::is_of_subdomains(file) { format!("{name}-subdomains") } else { name.to_owned() }
 }
 
 /// Writes the profile. With `auto` each chain ends in it.
@@ -198,5 +196,18 @@ fn tail(out: &mut Out, report: &Report) {
             out.line(0, &format!("#   line {}: {}", one.line, comment(&one.text)));
             out.line(0, &format!("#     {}", comment(&one.message)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn names_are_made_of_a_files_name() {
+        assert_eq!(name("configs/Paper.example.txt"), "paper.example");
+        assert_eq!(name("configs/.paper.example.txt"), "paper.example-subdomains");
+        assert_eq!(name("a b'ü.txt"), "a-b");
+        assert_eq!(name(""), "imported");
     }
 }

@@ -144,6 +144,10 @@ pub(crate) struct Crawl {
     #[arg(long)]
     pub(crate) explain: bool,
 
+    /// Keep no pages with the state; `crawl doctor` then has no repair to offer
+    #[arg(long)]
+    pub(crate) no_samples: bool,
+
     /// The closing report as JSON on standard output
     #[arg(long)]
     pub(crate) json: bool,
@@ -183,6 +187,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Say what a crawl has done and has left
     Status(Status),
+    /// Say which rules a site has broken, since when, and what would serve
+    Doctor(Doctor),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  crawl completions bash > ~/.local/share/bash-completion/completions/crawl"
@@ -337,7 +343,7 @@ pub(crate) struct Import {
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Write each profile into this folder, as HOST.yaml [default: standard output, for one config]
+    /// Write each profile into this folder, as NAME.yaml [default: standard output, for one config]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: Option<PathBuf>,
 
@@ -349,6 +355,29 @@ pub(crate) struct Import {
 #[derive(Debug, Args)]
 pub(crate) struct Listing {
     /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  crawl doctor                                 every crawl of this folder
+  crawl doctor koreatimes --json
+  0 6 * * *  cd /srv/news && crawl doctor -q   a line for cron, which mails what is printed
+
+Every crawl counts which rule served each field, and keeps the counts with its state. The doctor holds the last pages
+against those before them, and changes nothing.
+The code is 0 where nothing has changed for the worse, 1 where something has, 2 where there is no such crawl.")]
+pub(crate) struct Doctor {
+    /// Profiles, by name [default: all that were crawled]
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profiles: Vec<String>,
+
+    /// The crawl's state, or a folder of states [default: every crawl in ./.crawl]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) state: Option<PathBuf>,
+
+    /// As JSON, with what was counted
     #[arg(long)]
     pub(crate) json: bool,
 }

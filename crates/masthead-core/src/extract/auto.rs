@@ -104,16 +104,17 @@ impl Context<'_> {
         self.metadata().paywalled().first().is_some_and(|witness| witness.value)
     }
 
-    /// The text that the page's JSON-LD carries.
-    pub(crate) fn auto_body(&self) -> Body {
+    /// The text that the page's JSON-LD carries, else that of the element that holds most of its prose.
+    pub(crate) fn auto_body(&mut self) -> Body {
         let mut body = super::body::body_of_texts(self.article_body().into_iter().collect());
-        if !body.blocks.is_empty() {
-            body.provenance = Provenance {
-                alternative: Some(1),
-                source: Some("auto:jsonld".to_owned()),
-                ..Provenance::default()
-            };
+        if body.blocks.is_empty() {
+            return self.generic_body();
         }
+        body.provenance = Provenance {
+            alternative: Some(1),
+            source: Some("auto:jsonld".to_owned()),
+            ..Provenance::default()
+        };
         body
     }
 

@@ -171,9 +171,11 @@ fn dropped_in(
     for rule in drop {
         if let DropWhat::Nodes { css, having } = &rule.what {
             let nodes = dom.select_in(css, node).into_iter();
-            dropped.extend(nodes.filter(|&node| {
-                having.as_ref().is_none_or(|having| having.is_match(&dom.text(node, &[])))
-            }));
+            dropped.extend(
+                nodes.filter(|&node| {
+                    having.as_ref().is_none_or(|having| having.is_match(&dom.text(node, &[])))
+                }),
+            );
         }
     }
     dropped.sort_unstable();

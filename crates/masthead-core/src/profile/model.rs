@@ -288,6 +288,8 @@ pub(crate) struct Drop {
 pub(crate) enum DropWhat {
     Nodes { css: Selector, having: Option<Regex> },
     Lines(Regex),
+    /// What stands about an article, as the engine tells it. No profile says this; a body without a rule does.
+    Furniture,
 }
 
 impl DropWhat {
@@ -295,7 +297,7 @@ impl DropWhat {
     pub(crate) fn line(&self) -> Option<&Regex> {
         match self {
             Self::Lines(regex) => Some(regex),
-            Self::Nodes { .. } => None,
+            Self::Nodes { .. } | Self::Furniture => None,
         }
     }
 }

@@ -99,23 +99,15 @@ fn of_rule(past: &Past, rules: &Rules, group: &str, rule: KnownRule) -> Option<B
     let rows = past.of(Some(group));
     let served = |by: &By| matches!(by, By::Rule(id) if *id == rule.id);
     let history = points(rows.clone(), |page| served(&page.by(&rule.field)));
-    let required = is_required(rows.clone(), &rule.field);
-    let fall = fall(&history, if required { OF_REQUIRED } else { OF_RULE })
-        .filter(|fall| required_or_slow(past, group, &rule, fall))?;
-    let instead = instead(rows, &rule.field, fall.since, Some(&rule.id));
+    let serves_instead = |found: &Fall| instead(rows.clone(), &rule.field, found.since, Some(&rule.id));
+    // A few pages are enough only where the field itself is lost: where another rule serves, there is time.
+    let lost = |found: &Fall| matches!(serves_instead(found), By::Missing { required: true });
+    let fall = fall(&history, OF_RULE).or_else(|| fall(&history, OF_REQUIRED).filter(lost))?;
+    let instead = serves_instead(&fall);
     // A rule that the author has put before it serves: that is no fault.
     let is_mended = matches!(&instead, By::Rule(id)
         if rules.rule(group, id).is_none_or(|other| other.number < rule.number));
     (!is_mended).then(|| Broken { what: What::Rule { rule, instead }, group: Some(group.to_owned()), fall })
-}
-
-/// A few pages are enough only where the field itself is lost; where another serves, there is time.
-fn required_or_slow(past: &Past, group: &str, rule: &KnownRule, found: &Fall) -> bool {
-    let rows = past.of(Some(group));
-    let is_lost =
-        matches!(instead(rows.clone(), &rule.field, found.since, Some(&rule.id)), By::Missing { .. });
-    let served = |by: &By| matches!(by, By::Rule(id) if *id == rule.id);
-    is_lost || fall(&points(rows, |page| served(&page.by(&rule.field))), OF_RULE).is_some()
 }
 
 fn of_filled(past: &Past, group: Option<&str>, field: &str) -> Option<Broken> {

@@ -50,6 +50,8 @@ pub struct CrawlReport {
     pub auto: BTreeMap<String, u64>,
     /// What a person should look at, the commonest first.
     pub findings: Counts,
+    /// What has changed for the worse against the state's own past: see [`doctor`](crate::doctor()).
+    pub alarms: Vec<String>,
     /// The outputs, in the order in which they were named.
     pub outputs: Vec<OutputReport>,
     /// Records that the whole crawl has given so far, by what they are now.

@@ -19,6 +19,7 @@ fn report() -> CrawlReport {
         layouts: [("new".to_owned(), 20), ("old".to_owned(), 10)].into(),
         auto: [("language".to_owned(), 30)].into(),
         findings: Counts::default(),
+        alarms: Vec::new(),
         outputs: vec![OutputReport {
             name: "example.jsonl".into(),
             delivered: 29,

@@ -22,6 +22,10 @@ impl Display for CrawlReport {
         if self.robots_ignored {
             writeln!(f, "  robots.txt was ignored, as the profile says")?;
         }
+        if !self.alarms.is_empty() {
+            writeln!(f, "  something has changed (`crawl doctor` says more)")?;
+            self.alarms.iter().take(MAX_LINES).try_for_each(|alarm| writeln!(f, "    {alarm}"))?;
+        }
         for output in &self.outputs {
             let what = if output.incomplete { "incomplete records" } else { "records" };
             writeln!(f, "  {:<14} {} {what}", output.name, output.delivered)?;

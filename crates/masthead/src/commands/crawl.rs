@@ -127,6 +127,7 @@ fn job(args: &Crawl, registry: &Arc<Registry>, profile: Profile, several: bool) 
     job.max_bytes = args.max_bytes;
     job.max_pages = args.max_pages;
     job.explain = args.explain;
+    job.keep_samples = !args.no_samples;
     job.agent.clone_from(&args.agent);
     job.contact.clone_from(&args.manners.contact);
     job.allow_private.clone_from(&args.manners.allow_private);

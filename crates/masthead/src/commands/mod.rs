@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod crawl;
+mod doctor;
 mod extract;
 mod import;
 mod profiles;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: Cli, registry: &Arc<Registry>) -> anyhow::Result<ExitCode
         Some(Command::Robots(args)) => robots::run(&args),
         Some(Command::Import(args)) => import::run(&args, cli.quiet),
         Some(Command::Status(args)) => status::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args, cli.quiet),
         Some(Command::Completions { shell }) => completions::run(shell),
     }
 }

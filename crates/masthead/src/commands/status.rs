@@ -6,7 +6,7 @@ use crate::exit_code::Usage;
 use crate::output;
 
 /// Where states lie by default.
-const STATES: &str = ".crawl";
+pub(super) const STATES: &str = ".crawl";
 
 /// Says what crawls have done and have left.
 pub(crate) fn run(args: &Status) -> anyhow::Result<ExitCode> {
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Status) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn states(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn states(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     folders.sort();

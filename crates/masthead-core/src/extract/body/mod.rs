@@ -2,6 +2,7 @@
 
 mod blocks;
 mod flow;
+mod generic;
 
 use masthead_record::{Block, Ledger, Provenance};
 

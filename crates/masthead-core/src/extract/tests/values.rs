@@ -352,7 +352,8 @@ fn a_line_is_left_out_of_any_text() {
         page,
     );
     assert_eq!(found, json!({"text": "One. Two.", "markdown": "One.\\\nTwo.", "having": null}));
-    let record = body("images: {each: figure, caption: figcaption, drop: [{line: '^Photo:'}]}\n  body: p", page);
+    let record =
+        body("images: {each: figure, caption: figcaption, drop: [{line: '^Photo:'}]}\n  body: p", page);
     assert_eq!(record.content.images[0].caption.as_deref(), Some("A ship."));
 }
 
