@@ -1,6 +1,6 @@
 //! The words in which observations are kept with a state: written by the crawl, read by `doctor`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter};
 
 use masthead_core::Profile;
@@ -24,6 +24,8 @@ pub(crate) struct PageKey {
     pub(crate) matched: bool,
     /// Who served each field. An optional field that is missing has no entry.
     pub(crate) fields: BTreeMap<String, By>,
+    /// The fields whose value every other witness on the page contradicts.
+    pub(crate) contradicted: BTreeSet<String>,
     /// How much of the body's text belonged to nothing: see [`residual_class`].
     pub(crate) residual: u8,
 }
@@ -85,7 +87,13 @@ pub(crate) fn residual_class([claimed, dropped, residual]: [u64; 3]) -> u8 {
 
 impl PageKey {
     pub(crate) fn no_layout() -> Self {
-        Self { layout: None, matched: false, fields: BTreeMap::new(), residual: 0 }
+        Self {
+            layout: None,
+            matched: false,
+            fields: BTreeMap::new(),
+            contradicted: BTreeSet::new(),
+            residual: 0,
+        }
     }
 
     /// Which pages it is like: those of its layout; `-` where the profile has none, and nothing where none matched.
@@ -124,13 +132,16 @@ impl Display for By {
     }
 }
 
-/// `page⇥LAYOUT⇥residual=0 body=… title=…`, `words⇥LAYOUT⇥claimed`
+/// `page⇥LAYOUT⇥residual=0 body=… title=…?`, `words⇥LAYOUT⇥claimed`; `?` stands behind what is contradicted.
 impl Display for Key {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Page(page) => {
                 write!(f, "page\t{}\tresidual={}", plain(page.group()), page.residual)?;
-                page.fields.iter().try_for_each(|(field, by)| write!(f, " {field}={by}"))
+                page.fields.iter().try_for_each(|(field, by)| {
+                    let mark = if page.contradicted.contains(field) { "?" } else { "" };
+                    write!(f, " {field}={by}{mark}")
+                })
             }
             Self::Words(words) => write!(f, "words\t{}\t{}", plain(&words.group), words.kind.word()),
         }
@@ -149,16 +160,19 @@ impl Key {
         match kind {
             "page" => {
                 let mut fields: BTreeMap<String, By> = BTreeMap::new();
-                let mut residual = 0;
+                let (mut contradicted, mut residual) = (BTreeSet::new(), 0);
                 for (name, word) in rest.split(' ').filter_map(|pair| pair.split_once('=')) {
                     if name == "residual" {
                         residual = word.parse().ok()?;
                     } else {
-                        fields.insert(name.to_owned(), By::parse(word));
+                        let by = word.strip_suffix('?');
+                        contradicted.extend(by.map(|_| name.to_owned()));
+                        fields.insert(name.to_owned(), By::parse(by.unwrap_or(word)));
                     }
                 }
                 let layout = (!matches!(group, "" | "-")).then(|| group.to_owned());
-                Some(Self::Page(PageKey { layout, matched: !group.is_empty(), fields, residual }))
+                let matched = !group.is_empty();
+                Some(Self::Page(PageKey { layout, matched, fields, contradicted, residual }))
             }
             "words" => {
                 let kind = WordKind::ALL.into_iter().find(|kind| kind.word() == rest)?;
@@ -269,7 +283,13 @@ mod tests {
             ("byline", By::Auto),
         ];
         let fields = fields.map(|(field, by)| (field.to_owned(), by)).into_iter().collect();
-        let page = PageKey { layout: Some("since 2020".to_owned()), matched: true, fields, residual: 3 };
+        let page = PageKey {
+            layout: Some("since 2020".to_owned()),
+            matched: true,
+            fields,
+            contradicted: ["title".to_owned()].into(),
+            residual: 3,
+        };
         let words = WordsKey { group: "-".to_owned(), kind: WordKind::Residual };
         let bare = PageKey { layout: None, matched: true, ..PageKey::no_layout() };
         for key in [Key::Page(page), Key::Page(PageKey::no_layout()), Key::Page(bare), Key::Words(words)] {

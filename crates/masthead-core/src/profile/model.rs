@@ -286,7 +286,10 @@ pub(crate) struct Drop {
 
 #[derive(Clone, Debug)]
 pub(crate) enum DropWhat {
-    Nodes { css: Selector, having: Option<Regex> },
+    Nodes {
+        css: Selector,
+        having: Option<Regex>,
+    },
     Lines(Regex),
     /// What stands about an article, as the engine tells it. No profile says this; a body without a rule does.
     Furniture,

@@ -35,7 +35,7 @@ use crate::progress::Teller;
 use crate::report::End;
 pub(crate) use halt::Halt;
 use memory::Memory;
-use observe::Observer;
+pub(crate) use observe::Observer;
 use page::Reader;
 pub(crate) use page::is_day;
 use quota::Quota;

@@ -4,7 +4,7 @@
 //! Pages are gathered in memory and written 25 at a time, and at the end of a run: a process that is killed loses the
 //! last few, which nothing else depends on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -30,7 +30,7 @@ const ONE_IN_GOOD: u64 = 25;
 
 /// What was seen on one page.
 #[derive(Debug)]
-pub(super) struct PageSeen {
+pub(crate) struct PageSeen {
     at: Instant,
     key: PageKey,
     /// Words by what became of them.
@@ -38,6 +38,14 @@ pub(super) struct PageSeen {
     sample: Option<Sample>,
     /// Where the rules stand that served: their id and `FILE:LINE`.
     places: Vec<(String, String)>,
+}
+
+#[cfg(test)]
+impl PageSeen {
+    /// The observation's key and the sample, as the store would get them.
+    pub(crate) fn told(self) -> (String, Option<Sample>) {
+        (Key::Page(self.key).to_string(), self.sample)
+    }
 }
 
 /// Looks at pages for a crawl.
@@ -59,7 +67,7 @@ struct Memory {
 }
 
 impl Observer {
-    pub(super) fn new(profile: &Profile, keeps_samples: bool) -> Self {
+    pub(crate) fn new(profile: &Profile, keeps_samples: bool) -> Self {
         Self { rules: Rules::of(profile), keeps_samples, memory: Mutex::default() }
     }
 
@@ -68,9 +76,10 @@ impl Observer {
     }
 
     /// What an article's page shows; its record still has provenance and ledger.
-    pub(super) fn article(&self, record: &Record, url: &Url, text: &str) -> PageSeen {
+    pub(crate) fn article(&self, record: &Record, url: &Url, text: &str) -> PageSeen {
         let sources = record.provenance.as_ref();
         let (mut fields, mut places, mut faults) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut contradicted = BTreeSet::new();
         let extras = record.content.extra.keys().map(|name| format!("extra.{name}"));
         for field in FIELDS.iter().map(|&name| name.to_owned()).chain(extras) {
             let source = sources.and_then(|sources| sources.get(&field));
@@ -78,7 +87,11 @@ impl Observer {
             if let (By::Rule(id), Some(rule)) = (&by, source.and_then(|source| source.rule.clone())) {
                 places.push((id.clone(), rule));
             }
-            if is_fault(&field, &by, source) {
+            let alone = source.is_some_and(is_contradicted) && matches!(by, By::Rule(_));
+            if alone {
+                contradicted.insert(field.clone());
+            }
+            if alone || is_fault(&field, &by, source) {
                 faults.push(field.clone());
             }
             if by != (By::Missing { required: false }) {
@@ -86,8 +99,8 @@ impl Observer {
             }
         }
         let words = words(record);
-        let key =
-            PageKey { layout: record.layout.clone(), matched: true, fields, residual: residual_class(words) };
+        let layout = record.layout.clone();
+        let key = PageKey { layout, matched: true, fields, contradicted, residual: residual_class(words) };
         let sample = self.sample(&key, &faults.join(" "), url, text, || said(record, &key));
         PageSeen { at: Instant::now(), words, sample, places, key }
     }
@@ -230,6 +243,11 @@ fn is_fault(field: &str, by: &By, source: Option<&Provenance>) -> bool {
     *by == (By::Missing { required: true }) || (unusual && WATCHED.contains(&field))
 }
 
+/// Whether others on the page say something else, and none says the same.
+fn is_contradicted(source: &Provenance) -> bool {
+    source.agrees.is_empty() && !source.disagrees.is_empty()
+}
+
 fn is_filled(content: &Content, field: &str) -> bool {
     match field {
         "byline" => !content.authors.is_empty(),
@@ -265,7 +283,7 @@ fn words(record: &Record) -> [u64; 3] {
         .map(|count| count as u64)
 }
 
-/// What each field gave, for whoever mends a rule: `{"title": {"by": "1a2b3c4d", "value": "…"}}`.
+/// What each field gave, for whoever mends a rule: `{"title": {"by": "1a2b3c4d", "value": "…", "contradicted": false}}`.
 fn said(record: &Record, key: &PageKey) -> Value {
     let content = &record.content;
     let mut said = Map::new();
@@ -274,7 +292,11 @@ fn said(record: &Record, key: &PageKey) -> Value {
             "byline" => json!(content.authors.iter().map(|author| &author.name).collect::<Vec<_>>()),
             _ => json!(text_of(content, field)),
         };
-        said.insert(field.to_owned(), json!({"by": key.by(field).to_string(), "value": value}));
+        let alone = key.contradicted.contains(field);
+        said.insert(
+            field.to_owned(),
+            json!({"by": key.by(field).to_string(), "value": value, "contradicted": alone}),
+        );
     }
     Value::Object(said)
 }

@@ -13,6 +13,8 @@ const OF_RULE: Bar = Bar { from: 0.8, by: 0.4, few: false };
 const OF_FIELD: Bar = Bar { from: 0.8, by: 0.5, few: false };
 /// A field without which a record is incomplete.
 const OF_REQUIRED: Bar = Bar { from: 0.8, by: 0.3, few: true };
+/// Pages on which another witness agrees with what a rule gives.
+const OF_WITNESS: Bar = Bar { from: 0.8, by: 0.5, few: false };
 /// Pages whose text belongs to something.
 const OF_TEXT: Bar = Bar { from: 0.5, by: 0.5, few: false };
 /// Pages that a layout matches.
@@ -35,6 +37,8 @@ pub(super) enum What {
     Rule { rule: KnownRule, instead: By },
     /// A field is found no more, and no single rule is to blame.
     Field { field: String },
+    /// A rule serves something else than before: every other witness on the page contradicts it.
+    Contradicted { rule: KnownRule },
     /// Text belongs to nothing: its share before and after.
     Residual { before: f64, after: f64 },
     /// Pages that no layout matches.
@@ -44,7 +48,7 @@ pub(super) enum What {
 impl Broken {
     pub(super) fn field(&self) -> Option<&str> {
         match &self.what {
-            What::Rule { rule, .. } => Some(&rule.field),
+            What::Rule { rule, .. } | What::Contradicted { rule } => Some(&rule.field),
             What::Field { field } => Some(field),
             What::Residual { .. } => Some("body"),
             What::NoLayout => None,
@@ -53,7 +57,10 @@ impl Broken {
 
     /// The rule that is to blame.
     pub(super) fn rule(&self) -> Option<&KnownRule> {
-        if let What::Rule { rule, .. } = &self.what { Some(rule) } else { None }
+        match &self.what {
+            What::Rule { rule, .. } | What::Contradicted { rule } => Some(rule),
+            _ => None,
+        }
     }
 }
 
@@ -82,7 +89,7 @@ fn fields<'a>(rows: impl Iterator<Item = &'a Row>) -> BTreeSet<String> {
     rows.flat_map(|row| row.page.fields.keys().cloned()).collect()
 }
 
-/// The first rule of the chain that has fallen; else the field, where it has.
+/// The first rule of the chain that has fallen; else the field, where it has; else a rule that serves something else.
 fn of_field(past: &Past, rules: &Rules, group: &str, field: &str) -> Option<Broken> {
     let mut of_field: Vec<KnownRule> = Vec::new();
     for rule in rules.rules.iter().filter(|rule| rule.field == field) {
@@ -91,8 +98,10 @@ fn of_field(past: &Past, rules: &Rules, group: &str, field: &str) -> Option<Brok
         }
     }
     of_field.sort_by_key(|rule| rule.number);
-    let of_rule = of_field.into_iter().find_map(|rule| of_rule(past, rules, group, rule));
-    of_rule.or_else(|| of_filled(past, Some(group), field))
+    let mut each = of_field.iter();
+    each.find_map(|rule| of_rule(past, rules, group, rule.clone()))
+        .or_else(|| of_filled(past, Some(group), field))
+        .or_else(|| of_field.iter().find_map(|rule| of_witness(past, group, rule)))
 }
 
 fn of_rule(past: &Past, rules: &Rules, group: &str, rule: KnownRule) -> Option<Broken> {
@@ -108,6 +117,16 @@ fn of_rule(past: &Past, rules: &Rules, group: &str, rule: KnownRule) -> Option<B
     let is_mended = matches!(&instead, By::Rule(id)
         if rules.rule(group, id).is_none_or(|other| other.number < rule.number));
     (!is_mended).then(|| Broken { what: What::Rule { rule, instead }, group: Some(group.to_owned()), fall })
+}
+
+/// What a rule gives is there as before, and it is something else: the page's other witnesses say so.
+fn of_witness(past: &Past, group: &str, rule: &KnownRule) -> Option<Broken> {
+    let history = points(past.of(Some(group)), |page| {
+        page.by(&rule.field) != By::Rule(rule.id.clone()) || !page.contradicted.contains(&rule.field)
+    });
+    let fall = fall(&history, OF_WITNESS)?;
+    let what = What::Contradicted { rule: rule.clone() };
+    Some(Broken { what, group: Some(group.to_owned()), fall })
 }
 
 fn of_filled(past: &Past, group: Option<&str>, field: &str) -> Option<Broken> {

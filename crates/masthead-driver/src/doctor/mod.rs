@@ -89,6 +89,8 @@ pub enum AlarmKind {
     Rule,
     /// A field is found no more.
     Field,
+    /// A rule serves something else than before: the shares are of pages on which another witness agrees with it.
+    Contradicted,
     /// Text belongs to nothing; the shares are of pages on which little is left.
     Residual,
     /// Pages that no layout matches; the shares are of pages that one matches.
@@ -199,6 +201,7 @@ fn alarm(broken: &Broken, repair: Option<Repair>, rules: &Rules) -> Alarm {
         kind: match broken.what {
             What::Rule { .. } => AlarmKind::Rule,
             What::Field { .. } => AlarmKind::Field,
+            What::Contradicted { .. } => AlarmKind::Contradicted,
             What::Residual { .. } => AlarmKind::Residual,
             What::NoLayout => AlarmKind::Layout,
         },

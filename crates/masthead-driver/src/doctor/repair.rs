@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::Repair;
-use super::alarms::Broken;
+use super::alarms::{Broken, What};
 
 /// A page is unpacked up to so many bytes.
 const MOST: u64 = 16 << 20;
@@ -26,7 +26,7 @@ struct Lost {
 /// A rule that gives the value which another witness gives, on nearly all pages that were kept since.
 pub(super) fn find(broken: &Broken, samples: &[KeptSample]) -> Option<Repair> {
     let field = broken.field()?;
-    if broken.rule().is_none() && matches!(broken.what, super::alarms::What::Residual { .. }) {
+    if matches!(broken.what, What::Residual { .. }) {
         return None;
     }
     let lost: Vec<Lost> = samples
@@ -49,15 +49,18 @@ fn lost(broken: &Broken, field: &str, sample: &KeptSample) -> Option<Lost> {
     let said: Value = serde_json::from_str(&sample.said).ok()?;
     let entry = said.get(field)?;
     let by = entry.get("by").and_then(Value::as_str).unwrap_or_default();
-    let is_lost = match broken.rule() {
-        Some(rule) => by != rule.id,
-        None => matches!(by, "!" | "-"),
+    let alone = entry.get("contradicted").and_then(Value::as_bool).unwrap_or_default();
+    let is_lost = match &broken.what {
+        What::Rule { rule, .. } => by != rule.id,
+        What::Contradicted { rule } => by == rule.id && alone,
+        _ => matches!(by, "!" | "-"),
     };
     if !is_lost {
         return None;
     }
     let text = unpacked(&sample.text)?;
-    let wanted = match wanted(field, entry.get("value")?) {
+    let served = entry.get("value").filter(|_| !alone).and_then(|value| wanted(field, value));
+    let wanted = match served {
         Some(wanted) => Some((wanted, "the value that serves now".to_owned())),
         None => from_metadata(field, &sample.url, &text),
     };

@@ -52,7 +52,7 @@ pub(super) fn message(
             None => format!("the value that the page's own {witness} gives is"),
         };
         parts.push(format!("{same} at `{rule}` on {pages} of {of} pages that were kept"));
-    } else if matches!(broken.what, What::Rule { .. } | What::Field { .. }) {
+    } else if broken.field().is_some() && !matches!(broken.what, What::Residual { .. }) {
         parts.push("no pages that were kept show where the value is now".to_owned());
     }
     parts.join("; ")
@@ -74,6 +74,10 @@ pub(super) fn fell(broken: &Broken, zone: Option<&str>) -> String {
         What::Field { field } => {
             format!("{field}: found on {after} of {of} since {since}, on {before} before")
         }
+        What::Contradicted { rule } => format!(
+            "{}: rule {} (`{}`, {}) gives something else since {since}: the page's own metadata agrees with it on {after} of {of}, on {before} before",
+            rule.field, rule.number, rule.source, rule.rule
+        ),
         What::Residual { before, after } => format!(
             "body: text that belongs to nothing rose from {} to {} of the words on {of} since {since}",
             whole(*before),

@@ -7,7 +7,7 @@ use masthead_record::Provenance;
 use rustc_hash::FxHashSet;
 
 use super::Body;
-use crate::dom::{Dom, NodeNumber};
+use crate::dom::{Dom, NodeNumber, Role};
 use crate::extract::context::Context;
 use crate::extract::signals;
 use crate::profile::model::{At, BodyAlternative, Drop, DropWhat, Source, Split, TextForm};
@@ -84,7 +84,7 @@ fn rule(drop: Vec<Drop>) -> BodyAlternative {
         all: true,
         nth: None,
         having: None,
-        split: Split::Paragraph,
+        split: Split::Br,
         blocks: Vec::new(),
         drop,
         unwrap: Vec::new(),
@@ -120,9 +120,10 @@ fn most_prose(dom: &Dom<'_>) -> Option<NodeNumber> {
     }
     let mut worth: BTreeMap<NodeNumber, f64> = BTreeMap::new();
     for (block, characters) in blocks.into_iter().filter(|(_, characters)| *characters >= SENTENCE) {
-        // Prose that stands in an element without paragraphs is its own.
-        let own = dom.role(block).makes_block();
-        let around = std::iter::once(block).chain(dom.ancestors(block)).skip(usize::from(own));
+        // An element whose lines are parted by breaks holds the article itself; others are its paragraphs.
+        let broken = dom.below(block).any(|node| dom.role(node) == Role::Break);
+        let holds = broken && !dom.role(block).makes_block();
+        let around = std::iter::once(block).chain(dom.ancestors(block)).skip(usize::from(!holds));
         for (node, factor) in around.zip(WORTH) {
             *worth.entry(node).or_default() += factor * characters as f64;
         }
