@@ -1,7 +1,5 @@
 //! A site changes its layout: `crawl doctor` says what broke, since when, and what would serve.
 
-use std::fmt::Write as _;
-
 use crate::program::{Program, Run};
 
 const PROFILE: &str = "\
@@ -62,16 +60,14 @@ fn record(url: &str, page: &str) -> String {
         "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\r\n{page}",
         page.len()
     );
-    let mut record = String::from("WARC/1.1\r\nWARC-Type: response\r\nWARC-Date: 2026-01-27T12:00:00Z\r\n");
-    let id = url.bytes().fold(7_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
-    let _ = write!(
-        record,
-        "WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{:012x}>\r\nWARC-Target-URI: {url}\r\n\
-         Content-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n{message}\r\n\r\n",
-        id & 0xffff_ffff_ffff,
-        message.len()
-    );
-    record
+    let id = url.bytes().fold(7_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()))
+        & 0xffff_ffff_ffff;
+    let length = message.len();
+    format!(
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Date: 2026-01-27T12:00:00Z\r\n\
+         WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{id:012x}>\r\nWARC-Target-URI: {url}\r\n\
+         Content-Type: application/http; msgtype=response\r\nContent-Length: {length}\r\n\r\n{message}\r\n\r\n"
+    )
 }
 
 fn old_pages(numbers: std::ops::Range<usize>) -> Vec<(usize, String)> {
@@ -179,6 +175,39 @@ fn pages_that_no_layout_matches_are_an_alarm() {
     let message = found[0]["alarms"][0]["message"].as_str().unwrap();
     assert!(message.starts_with("layouts: none matches 100 % of the pages since "), "{message}");
     assert!(message.ends_with(", 0 % before"), "{message}");
+}
+
+#[test]
+fn a_rule_that_selects_something_else_is_an_alarm() {
+    let site = Site::new(&PROFILE.replace("title: [h1.headline, {meta: 'og:title'}]", "title: h1"));
+    let logo =
+        |page: &str| page.replace("<h2 class='logo'>The Beacon</h2>", "<h1 class='logo'>The Beacon</h1>");
+    let turned = new_pages(41..71, "text").into_iter().map(|(number, page)| (number, logo(&page))).collect();
+    site.crawl(&[old_pages(1..41), turned].concat(), &[]).expect(0);
+    let said = site.doctor(&[]).expect(1).stdout;
+    let begin = "title: rule 1 (`h1`, beacon.yaml:9) gives something else since ";
+    assert!(said.contains(begin), "{said}");
+    let end = "the page's own metadata agrees with it on 0 % of the pages, on 100 % before; \
+               what the page's own og says is at `h2.art-tit` on 30 of 30 pages that were kept\n";
+    assert!(said.ends_with(end), "{said}");
+}
+
+#[test]
+fn text_that_belongs_to_nothing_is_an_alarm() {
+    let site = Site::new(PROFILE);
+    let bare = "<div>Read also what the harbour master said of it</div></div>";
+    let page =
+        |number: usize| (number, old(number).replace("</p></div></body>", &format!("</p>{bare}</body>")));
+    site.crawl(&[old_pages(1..41), (41..81).map(page).collect()].concat(), &[]).expect(0);
+    let said = site.doctor(&[]).expect(1).stdout;
+    // Twelve words of the paragraph, nine beside it.
+    assert!(
+        said.contains(
+            "  body: text that belongs to nothing rose from 0 % to 43 % of the words on the pages since"
+        ),
+        "{said}"
+    );
+    assert!(said.contains("; 1 alarm\n"), "{said}");
 }
 
 #[test]

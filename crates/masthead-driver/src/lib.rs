@@ -17,6 +17,7 @@
 //! | `crawl` | what is fetched next, and what comes of a page |
 //! | `delivery` | how does a record reach every sink exactly once |
 //! | [`CrawlReport`], [`status()`] | what happened, and where does the crawl stand |
+//! | [`doctor()`] | what has a site broken, since when, and what would serve |
 //! | [`bundled`] | which profiles and recorded pages ship with the program |
 
 pub mod bundled;

@@ -191,7 +191,7 @@ pub(crate) struct Rules {
     pub(crate) rules: Vec<KnownRule>,
     /// Where the rules that served pages of a group stand: `FILE:LINE` by id, by group.
     #[serde(default)]
-    places: BTreeMap<String, BTreeMap<String, String>>,
+    pub(crate) places: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// A rule as it is written.

@@ -1,6 +1,6 @@
 //! The selectors that an element can be written with.
 
-use super::stable::{is_stable, stem};
+use super::stable::{is_stable, is_style, stem};
 use crate::dom::{Dom, NodeNumber};
 
 /// How far up a name is looked for that tells an element from others like it.
@@ -63,9 +63,10 @@ fn compounds(dom: &Dom<'_>, node: NodeNumber) -> Vec<Written> {
     found.extend(id(dom, node));
     let classes: Vec<&str> = stable_classes(dom, node).collect();
     for (index, class) in classes.iter().enumerate() {
-        found.push(Written { cost: 2, text: format!("{named}.{class}") });
+        found.push(Written { cost: class_cost(class), text: format!("{named}.{class}") });
         for other in classes.iter().skip(index + 1) {
-            found.push(Written { cost: 4, text: format!("{named}.{class}.{other}") });
+            let cost = class_cost(class) + class_cost(other);
+            found.push(Written { cost, text: format!("{named}.{class}.{other}") });
         }
     }
     found.extend(stems(dom, node).map(|stem| Written { cost: 5, text: format!("{named}[class*={stem}]") }));
@@ -80,7 +81,9 @@ fn surroundings(dom: &Dom<'_>, node: NodeNumber) -> Vec<Written> {
     if matches!(tag, "article" | "main" | "header" | "section" | "figure" | "aside") {
         found.push(Written { cost: 2, text: tag.to_owned() });
     }
-    found.extend(stable_classes(dom, node).map(|class| Written { cost: 2, text: format!(".{class}") }));
+    found.extend(
+        stable_classes(dom, node).map(|class| Written { cost: class_cost(class), text: format!(".{class}") }),
+    );
     found.extend(stems(dom, node).map(|stem| Written { cost: 5, text: format!("[class*={stem}]") }));
     found.extend(told(dom, node).map(|(cost, text)| Written { cost, text }));
     found
@@ -93,6 +96,11 @@ fn tag_cost(tag: &str) -> u32 {
         "time" => 3,
         _ => 6,
     }
+}
+
+/// What says how an element looks is changed sooner than what says what it is.
+fn class_cost(class: &str) -> u32 {
+    if is_style(class) { 5 } else { 2 }
 }
 
 fn id(dom: &Dom<'_>, node: NodeNumber) -> Option<Written> {

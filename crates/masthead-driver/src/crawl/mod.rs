@@ -1,6 +1,7 @@
 //! The crawl itself: from the seeds to the last commit. Data goes one way: profile → frontier → fetch → page →
 //! extraction → record → outbox; the sinks' threads ([`crate::delivery`]) take it from there.
 
+mod contradiction;
 mod halt;
 mod health;
 mod links;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -17,7 +17,8 @@ use masthead_record::{Content, Provenance, Record};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::observed::{By, Key, PageKey, Rules, WordKind, WordsKey, residual_class};
+use super::contradiction::is_contradicted;
+use crate::observed::{By, Key, MUCH_RESIDUAL, PageKey, Rules, WordKind, WordsKey, residual_class};
 
 /// So many pages are written together.
 const TOGETHER: usize = 25;
@@ -87,7 +88,9 @@ impl Observer {
             if let (By::Rule(id), Some(rule)) = (&by, source.and_then(|source| source.rule.clone())) {
                 places.push((id.clone(), rule));
             }
-            let alone = source.is_some_and(is_contradicted) && matches!(by, By::Rule(_));
+            let value = text_of(&record.content, &field);
+            let alone = matches!(by, By::Rule(_))
+                && source.is_some_and(|source| is_contradicted(&field, value, source));
             if alone {
                 contradicted.insert(field.clone());
             }
@@ -138,7 +141,7 @@ impl Observer {
         }
         let text = compressed(text).filter(|text| text.len() <= Sample::MOST_BYTES)?;
         let (url, group) = (url.to_string(), key.group().to_owned());
-        Some(Sample { ago: std::time::Duration::ZERO, url, group, good, said: said().to_string(), text })
+        Some(Sample { ago: Duration::ZERO, url, group, good, said: said().to_string(), text })
     }
 
     /// Remembers a page whose outcome was committed; what has gathered is written from time to time.
@@ -198,11 +201,14 @@ impl Memory {
 /// Pages as the store takes them: runs of pages that show the same are one row.
 fn seen(pages: Vec<PageSeen>) -> Seen {
     let mut seen = Seen::default();
-    let mut words: BTreeMap<WordsKey, u64> = BTreeMap::new();
+    // Apart for pages with much text that belongs to nothing, each at the time of the first of them: so that a change
+    // in the midst of the pages does not blur.
+    let mut words: BTreeMap<(bool, WordsKey), (Duration, u64)> = BTreeMap::new();
     for page in pages {
         let ago = page.at.elapsed();
         for (kind, count) in WordKind::ALL.into_iter().zip(page.words) {
-            *words.entry(WordsKey { group: page.key.group().to_owned(), kind }).or_default() += count;
+            let key = WordsKey { group: page.key.group().to_owned(), kind };
+            words.entry((page.key.residual >= MUCH_RESIDUAL, key)).or_insert((ago, 0)).1 += count;
         }
         let key = Key::Page(page.key).to_string();
         match seen.observations.last_mut() {
@@ -211,10 +217,10 @@ fn seen(pages: Vec<PageSeen>) -> Seen {
         }
         seen.samples.extend(page.sample.map(|sample| Sample { ago, ..sample }));
     }
-    let counted = words.into_iter().filter(|&(_, n)| n > 0);
-    seen.observations.extend(counted.map(|(key, n)| {
+    let counted = words.into_iter().filter(|(_, (_, n))| *n > 0);
+    seen.observations.extend(counted.map(|((_, key), (ago, n))| {
         let key = Key::Words(key).to_string();
-        Observation { ago: std::time::Duration::ZERO, key, n }
+        Observation { ago, key, n }
     }));
     seen
 }
@@ -241,11 +247,6 @@ const WATCHED: [&str; 8] =
 fn is_fault(field: &str, by: &By, source: Option<&Provenance>) -> bool {
     let unusual = source.is_some_and(|source| source.rule.is_some() && source.alternative != Some(1));
     *by == (By::Missing { required: true }) || (unusual && WATCHED.contains(&field))
-}
-
-/// Whether others on the page say something else, and none says the same.
-fn is_contradicted(source: &Provenance) -> bool {
-    source.agrees.is_empty() && !source.disagrees.is_empty()
 }
 
 fn is_filled(content: &Content, field: &str) -> bool {

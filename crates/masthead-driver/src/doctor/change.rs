@@ -272,6 +272,32 @@ mod tests {
         assert_eq!(fall(&pages(100, 3), RULE), None, "a field that is not required waits for more");
     }
 
+    /// Pages one after another: `.` is well, anything else is not.
+    fn written(pages: &str) -> Vec<Point> {
+        let page = |(at, c)| Point { at: Duration::from_secs(at), well: u64::from(c == '.'), of: 1 };
+        (0..).zip(pages.chars()).map(page).collect()
+    }
+
+    #[test]
+    fn a_few_pages_are_too_few_where_some_were_always_missing() {
+        // One in twenty-five: three in a row come by chance, once in some ten thousand pages.
+        let before = format!("{}x", ".".repeat(24)).repeat(4) + ".";
+        assert_eq!(fall(&written(&format!("{before}xxx")), REQUIRED), None);
+        assert!(fall(&written(&format!("{before}xxxx")), REQUIRED).is_some());
+        // A row of two has been before: twice as many come by themselves.
+        let before = format!("{}xx{}", ".".repeat(300), ".".repeat(300));
+        assert_eq!(fall(&written(&format!("{before}xxxx")), REQUIRED), None);
+        assert!(fall(&written(&format!("{before}xxxxx")), REQUIRED).is_some());
+    }
+
+    #[test]
+    fn what_comes_and_goes_in_long_stretches_is_no_alarm() {
+        let season = format!("{}{}", ".".repeat(100), "x".repeat(40));
+        assert!(fall(&written(&season), RULE).is_some());
+        assert!(fall(&written(&season.repeat(2)), RULE).is_some(), "once is no habit");
+        assert_eq!(fall(&written(&season.repeat(3)), RULE), None);
+    }
+
     #[test]
     fn what_was_mended_is_no_alarm_and_what_breaks_again_is_one() {
         let mut random = Random(4);

@@ -7,6 +7,8 @@ mod past;
 mod repair;
 #[cfg(test)]
 mod switches;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::BTreeMap;
@@ -129,8 +131,8 @@ pub struct Repair {
     pub pages: usize,
     /// Of how many.
     pub of: usize,
-    /// Who says what the value is.
-    pub witness: String,
+    /// Which part of the page says what the value is: `og`, `jsonld`, `h1`, …; absent where what serves now says it.
+    pub witness: Option<String>,
 }
 
 /// Holds what a state's pages show against what they have shown before. Changes nothing, and may run beside a crawl.

@@ -1,5 +1,6 @@
 //! What could serve instead of a rule that broke: the place of the same value on the pages that were kept.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use flate2::read::GzDecoder;
@@ -17,10 +18,13 @@ const MOST: u64 = 16 << 20;
 /// A rule that serves fewer of the kept pages is no repair: in tenths.
 const TENTHS: usize = 8;
 
-/// A page that the rule did not serve.
+/// Which part of a page's metadata is asked, after what serves now; its headings last.
+const WITNESSES: [&str; 8] = ["jsonld", "microdata", "og", "meta", "link", "time", "title", "h1"];
+
+/// A page that the rule did not serve, and what others on it say, by their names; nobody's name is what serves now.
 struct Lost {
     text: String,
-    wanted: Option<(Wanted, String)>,
+    said: BTreeMap<Option<String>, Wanted>,
 }
 
 /// A rule that gives the value which another witness gives, on nearly all pages that were kept since.
@@ -36,12 +40,13 @@ pub(super) fn find(broken: &Broken, samples: &[KeptSample]) -> Option<Repair> {
         .filter_map(|sample| lost(broken, field, sample))
         .collect();
     let pages = SamplePages::parse(lost.iter().map(|page| page.text.as_str()));
-    let wanted: Vec<Option<Wanted>> =
-        lost.iter().map(|page| page.wanted.as_ref().map(|(wanted, _)| wanted.clone())).collect();
-    let found = pages.suggest(&wanted, 1).into_iter().next()?;
-    let witness = lost.iter().find_map(|page| page.wanted.as_ref())?.1.clone();
-    let serves = found.pages * 10 >= found.of * TENTHS;
-    serves.then(|| Repair { rule: found.rule(), pages: found.pages, of: found.of, witness })
+    let witnesses = std::iter::once(None).chain(WITNESSES.map(|name| Some(name.to_owned())));
+    witnesses.into_iter().find_map(|witness| {
+        let wanted: Vec<Option<Wanted>> = lost.iter().map(|page| page.said.get(&witness).cloned()).collect();
+        let found = pages.suggest(&wanted, 1).into_iter().next()?;
+        let serves = found.pages * 10 >= found.of * TENTHS && found.of * 2 >= lost.len();
+        serves.then(|| Repair { rule: found.rule(), pages: found.pages, of: found.of, witness })
+    })
 }
 
 /// The page, where the rule did not serve it.
@@ -59,12 +64,10 @@ fn lost(broken: &Broken, field: &str, sample: &KeptSample) -> Option<Lost> {
         return None;
     }
     let text = unpacked(&sample.text)?;
+    let mut said = from_metadata(field, &sample.url, &text).unwrap_or_default();
     let served = entry.get("value").filter(|_| !alone).and_then(|value| wanted(field, value));
-    let wanted = match served {
-        Some(wanted) => Some((wanted, "the value that serves now".to_owned())),
-        None => from_metadata(field, &sample.url, &text),
-    };
-    Some(Lost { text, wanted })
+    said.extend(served.map(|served| (None, served)));
+    Some(Lost { text, said })
 }
 
 fn wanted(field: &str, value: &Value) -> Option<Wanted> {
@@ -79,22 +82,25 @@ fn wanted(field: &str, value: &Value) -> Option<Wanted> {
     }
 }
 
-/// What the page's own metadata says, and which part of it.
-fn from_metadata(field: &str, url: &str, text: &str) -> Option<(Wanted, String)> {
+/// What the page says of itself, by who says it.
+fn from_metadata(field: &str, url: &str, text: &str) -> Option<BTreeMap<Option<String>, Wanted>> {
     let url = Url::parse(url).ok()?;
     let page = Page { url: &url, text, fetched: None, witness: None };
     let options = Options { explain: true, only_articles: false };
     let Outcome::Article(record) = read(&Profile::automatic(), &page, &options).outcome else { return None };
-    let value = serde_json::to_value(&record.content).ok()?;
     let value = match field {
         "byline" => {
             record.content.authors.iter().map(|author| author.name.clone()).collect::<Vec<_>>().into()
         }
-        field => value.get(field)?.clone(),
+        field => serde_json::to_value(&record.content).ok()?.get(field)?.clone(),
     };
-    let source = record.provenance.as_ref()?.get(field)?.source.clone()?;
-    let witness = source.strip_prefix("auto:").unwrap_or(&source).to_owned();
-    Some((wanted(field, &value)?, witness))
+    let provenance = record.provenance.as_ref()?.get(field)?;
+    let first = provenance.source.iter().map(|source| source.trim_start_matches("auto:"));
+    let same = first.chain(provenance.agrees.iter().map(String::as_str));
+    let same = same.map(|name| (name.to_owned(), value.clone()));
+    let others = provenance.disagrees.iter().map(|(name, said)| (name.clone(), said.clone().into()));
+    let each = same.chain(others);
+    Some(each.filter_map(|(name, value)| Some((Some(name), wanted(field, &value)?))).collect())
 }
 
 fn unpacked(text: &[u8]) -> Option<String> {

@@ -22,8 +22,8 @@ use crate::crawl::Observer;
 use crate::observed::Rules;
 
 /// Of the titles whose rule broke, so many must be noticed, and so many repairs be right. To be raised, never lowered.
-const NOTICED: usize = 0;
-const MENDED: usize = 0;
+const NOTICED: usize = 19;
+const MENDED: usize = 17;
 
 struct Stored {
     version: String,
@@ -77,13 +77,16 @@ fn tidy(text: &str) -> String {
 }
 
 fn suggested(page: &Stored, wanted: Wanted) -> Option<String> {
-    let found = SamplePages::parse([page.text.as_str()]).suggest(&[Some(wanted)], 1);
-    found.first().map(masthead_core::suggest::Suggestion::rule)
+    let found = SamplePages::parse([page.text.as_str()]).suggest(&[Some(wanted)], 50);
+    // People write a class where there is one.
+    let named = found.iter().find(|one| one.selector.contains(['.', '#', '[']));
+    named.or(found.first()).map(masthead_core::suggest::Suggestion::rule)
 }
 
 /// A profile of a few lines, as a person would write it after a look at one page.
 fn drafted(page: &Stored) -> Option<Profile> {
-    let title = suggested(page, Wanted::Text(page.title.clone()))?;
+    // Where the expected title is that of the metadata and stands nowhere on the page, a person takes the heading.
+    let title = suggested(page, Wanted::Text(page.title.clone())).unwrap_or_else(|| "h1".to_owned());
     let published = page.published.clone().and_then(|time| suggested(page, Wanted::Time(time)));
     let byline = suggested(page, Wanted::Names(page.authors.clone()));
     let rule = |rule: Option<String>| rule.map_or(json!("auto"), |rule| json!([rule, "auto"]));
@@ -124,10 +127,14 @@ fn switched(profile: &Profile, first: &Stored, second: &Stored) -> (Vec<Broken>,
     (alarms::find(&Past::new(&observations), &Rules::of(profile)), samples)
 }
 
-/// The headline that a rule gives on a page.
-fn title_by(rule: &str, page: &Stored) -> Option<String> {
-    let profile = profile(page, &json!({"title": [rule], "body": "body"}))?;
-    record(&profile, page)?.content.title.clone()
+/// Whether a rule gives the page's headline: the expected one, or what one of the page's other witnesses says.
+fn is_headline(rule: &str, page: &Stored) -> bool {
+    let Some(profile) = profile(page, &json!({"title": [rule], "body": "body"})) else { return false };
+    let Some(record) = record(&profile, page) else { return false };
+    let sources = record.provenance.as_ref().unwrap();
+    // The heading may be the very node that the rule selects.
+    let agrees = sources["title"].agrees.iter().any(|witness| witness != "h1");
+    record.content.title.as_deref().is_some_and(|title| tidy(title) == page.title || agrees)
 }
 
 #[test]
@@ -160,13 +167,11 @@ fn switches_of_real_publishers_are_noticed_and_mended() {
             };
             let rule =
                 profile.written_rules().iter().find(|rule| rule.field == "title").unwrap().source.clone();
-            let holds = title_by(&rule, second).is_some_and(|title| tidy(&title) == second.title);
+            let holds = is_headline(&rule, second);
             let (found, samples) = switched(&profile, first, second);
             let of_title = found.iter().find(|broken| broken.field() == Some("title"));
             let repair = of_title.and_then(|broken| repair::find(broken, &samples));
-            let right = repair.as_ref().is_some_and(|repair| {
-                title_by(&repair.rule, second).is_some_and(|title| tidy(&title) == second.title)
-            });
+            let right = repair.as_ref().is_some_and(|repair| is_headline(&repair.rule, second));
             broke += usize::from(!holds);
             noticed += usize::from(!holds && of_title.is_some());
             mended += usize::from(!holds && right);

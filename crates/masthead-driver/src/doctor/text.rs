@@ -47,9 +47,9 @@ pub(super) fn message(
     }
     if let Some(repair) = repair {
         let Repair { rule, pages, of, witness } = repair;
-        let same = match instead {
-            Some(_) => "the same value is".to_owned(),
-            None => format!("the value that the page's own {witness} gives is"),
+        let same = match witness {
+            None => "the same value is".to_owned(),
+            Some(witness) => format!("what the page's own {witness} says is"),
         };
         parts.push(format!("{same} at `{rule}` on {pages} of {of} pages that were kept"));
     } else if broken.field().is_some() && !matches!(broken.what, What::Residual { .. }) {

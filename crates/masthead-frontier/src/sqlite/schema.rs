@@ -126,9 +126,14 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Attempt<()> {
 }
 
 fn in_transaction(connection: &Connection, path: &Path) -> Attempt<()> {
+    to_format(connection, path, MIGRATIONS.len())
+}
+
+/// Applies what a file has not seen yet of the first so many migrations.
+pub(super) fn to_format(connection: &Connection, path: &Path, format: usize) -> Attempt<()> {
     let seen = check(connection, path)?;
-    let known = MIGRATIONS.len() as i64;
-    for migration in MIGRATIONS.iter().skip(seen) {
+    let known = format as i64;
+    for migration in MIGRATIONS.iter().take(format).skip(seen) {
         connection.execute_batch(migration)?;
     }
     if (seen as i64) < known {

@@ -280,3 +280,23 @@ async fn a_death_before_the_commit_takes_all_of_it_and_one_after_it_nothing() {
         assert_eq!(store.stats().await.unwrap().waiting(), 1 - kept, "{step}");
     }
 }
+
+#[tokio::test]
+async fn a_state_of_an_earlier_version_has_no_history_and_gets_one() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("crawl.db");
+    {
+        let sql = super::file::writer(&path).unwrap();
+        super::schema::to_format(&sql, &path, 2).unwrap();
+        super::run::set_meta(&sql, "rules", "x").unwrap();
+    }
+    let history = SqliteStore::history(folder.path()).unwrap();
+    assert_eq!((history.observations.len(), history.samples.len()), (0, 0));
+    assert_eq!(history.notes.get("rules").map(String::as_str), Some("x"));
+    let store = SqliteStore::open(folder.path(), StoreOptions::default()).unwrap();
+    let seen = crate::Observation { ago: std::time::Duration::from_secs(1), key: "a".to_owned(), n: 2 };
+    store.observe(crate::Seen { observations: vec![seen], samples: Vec::new() }).await.unwrap();
+    // While the store is open, as a crawl has it.
+    let found = SqliteStore::history(folder.path()).unwrap().observations;
+    assert_eq!(found.iter().map(|one| (one.key.as_str(), one.n)).collect::<Vec<_>>(), [("a", 2)]);
+}

@@ -132,20 +132,51 @@ fn most_prose(dom: &Dom<'_>) -> Option<NodeNumber> {
     best.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(node, _)| node)
 }
 
-/// The elements below `root` that hold what stands about an article. One that holds most of the text is none of them,
-/// whatever it is called.
+/// The elements below `root` that hold what stands about an article, and blocks that are all link. One that holds most of
+/// the text is none of them, whatever it is called.
 pub(super) fn furniture_in(dom: &Dom<'_>, root: NodeNumber) -> FxHashSet<NodeNumber> {
-    let (from, until) = (root, dom.end(root).max(if root == 0 { dom.all().end } else { 0 }));
-    let mut sums = Vec::with_capacity((until - from) as usize + 1);
-    let mut sum = 0_usize;
-    for node in from..until {
-        sums.push(sum);
-        sum += dom.text_of(node).filter(|_| !dom.hidden(node)).map_or(0, characters);
+    let range = if root == 0 { dom.all() } else { root..dom.end(root) };
+    let (mut all, mut linked) = (Sums::new(range.start), Sums::new(range.start));
+    let mut link_ends = 0;
+    for node in range.clone() {
+        if dom.tag(node) == "a" {
+            link_ends = link_ends.max(dom.end(node));
+        }
+        let count = dom.text_of(node).filter(|_| !dom.hidden(node)).map_or(0, characters);
+        all.push(count);
+        linked.push(if node < link_ends { count } else { 0 });
     }
-    sums.push(sum);
-    let upto = |node: NodeNumber| sums.get((node.min(until) - from) as usize).copied().unwrap_or(sum);
-    let holds_most = |node: NodeNumber| (upto(dom.end(node)) - upto(node)) * 2 > sum;
-    (from + 1..until).filter(|&node| is_about(dom, node) && !holds_most(node)).collect()
+    let total = all.between(range.start, range.end);
+    let is_furniture = |node: &NodeNumber| {
+        let (own, links) = (all.between(*node, dom.end(*node)), linked.between(*node, dom.end(*node)));
+        let all_link = dom.role(*node).makes_block() && own > 0 && links == own;
+        (all_link || is_about(dom, *node)) && own * 2 <= total
+    };
+    range.skip(1).filter(is_furniture).collect()
+}
+
+/// Sums over ranges of nodes.
+struct Sums {
+    first: NodeNumber,
+    before: Vec<usize>,
+}
+
+impl Sums {
+    fn new(first: NodeNumber) -> Self {
+        Self { first, before: vec![0] }
+    }
+
+    fn push(&mut self, count: usize) {
+        self.before.push(self.before.last().copied().unwrap_or(0) + count);
+    }
+
+    fn between(&self, from: NodeNumber, until: NodeNumber) -> usize {
+        let before = |node: NodeNumber| {
+            let index = node.saturating_sub(self.first) as usize;
+            self.before.get(index).or(self.before.last()).copied().unwrap_or(0)
+        };
+        before(until) - before(from)
+    }
 }
 
 /// Characters with one for the end of each word.

@@ -182,3 +182,49 @@ fn steps_map_over_the_blocks_of_a_body() {
     let ledger = record.ledger.as_ref().unwrap();
     assert_eq!((ledger.claimed["body"], ledger.residual), (9, 0));
 }
+
+const PROSE: &str = "The pilot boat left at first light and met the ferry beyond the outer buoy, where it waited for the tide.";
+
+#[test]
+fn without_a_rule_the_body_is_where_the_prose_is() {
+    let page = format!(
+        "<nav><p>{PROSE}</p></nav><div class=page><header><h1>T</h1></header><section><div><p>{PROSE}</p><div class=related-link>{PROSE}</div></div>
+            <div><h2>Noon</h2><div>{PROSE}</div><p><a href=/x>{PROSE}</a></p></div></section></div><footer>{PROSE}</footer>"
+    );
+    let record = record("article: {title: h1}", &page);
+    assert_eq!(texts(&record), [PROSE, "Noon", PROSE]);
+    let ledger = record.ledger.as_ref().unwrap();
+    assert_eq!((ledger.dropped["auto"], ledger.residual), (42, 0));
+    assert_eq!(record.provenance.as_ref().unwrap()["body"].source.as_deref(), Some("auto:prose"));
+}
+
+#[test]
+fn lines_of_one_element_are_a_body_too_and_a_little_text_is_none() {
+    let lines = record(
+        "article: {title: {value: T}}",
+        &format!("<td>Menu</td><div id=a>{PROSE}<br><br>{PROSE}</div>"),
+    );
+    assert_eq!(texts(&lines), [PROSE, PROSE]);
+    let little = record("article: {title: {value: T}}", "<p>A little text.</p>");
+    assert_eq!((texts(&little).len(), little.content.missing.contains(&"body".to_owned())), (0, true));
+}
+
+#[test]
+fn a_body_that_the_metadata_only_begins_is_read_from_the_page() {
+    let beginning = format!(
+        r#"<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{PROSE}"}}</script>"#
+    );
+    let page = format!("{beginning}<article><p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p></article>");
+    assert_eq!(texts(&record("article: {title: {value: T}}", &page)).len(), 3);
+    let alone = record("article: {title: {value: T}}", &beginning);
+    assert_eq!(
+        (texts(&alone), alone.provenance.as_ref().unwrap()["body"].source.as_deref()),
+        (vec![PROSE], Some("auto:jsonld"))
+    );
+}
+
+#[test]
+fn an_element_that_holds_most_of_the_text_is_the_article_whatever_it_is_called() {
+    let page = format!("<div class='with sidebar'><p>{PROSE}</p><p>{PROSE}</p></div>");
+    assert_eq!(texts(&record("article: {title: {value: T}}", &page)), [PROSE, PROSE]);
+}
