@@ -139,7 +139,7 @@ mod tests {
         for byline in bylines {
             let profile = profile(&format!(
                 "article:\n  title: [.none, h1, auto]\n  subtitle: h2\n  section: {{jsonld: articleSection}}\n  \
-                 summary: {{meta: description}}\n  published: {{css: time, format: '%Y'}}\n  updated: time@datetime\n  \
+                 summary: {{meta: description}}\n  published: {{css: time, format: '%Y-%m-%d'}}\n  updated: time@datetime\n  \
                  tags: {{css: .tag, all: true}}\n  language: {{value: en}}\n  byline: {byline}\n  \
                  images: {{each: figure, caption: [b, i]}}\n  related: {{each: .rel, title: a, url: a@href}}\n  \
                  extra: {{number: {{url: '(\\d+)', type: int}}}}\n  body: [main, {{css: article, drop: [.ad]}}]\n"
@@ -171,7 +171,7 @@ mod tests {
     fn what_layouts_share_is_named_once() {
         let profile = profile(
             "article: {title: h1}\nlayouts:\n  - {id: new, when: {has: .new}, body: .new}\n  - {id: old, when: {has: .old}, body: .old, title: h2}\n  \
-             - {id: older, body: .old}\n",
+             - {id: older, when: {has: h1}, body: .old}\n",
         );
         let rules: Vec<_> =
             profile.written_rules().into_iter().map(|rule| (rule.field, rule.rule, rule.source)).collect();
