@@ -12,9 +12,6 @@ use super::typed::{Surroundings, Typed, typed};
 use crate::metadata::Witness;
 use crate::profile::model::{Alternative, At, Source, ValueType};
 
-/// A text of fewer bytes may be the beginning of an article only.
-const SHORT: usize = 2_000;
-
 impl Context<'_> {
     /// A field without a rule.
     pub(crate) fn resolve_left_to_auto(&mut self, field: &str) -> Resolution {
@@ -107,25 +104,16 @@ impl Context<'_> {
         self.metadata().paywalled().first().is_some_and(|witness| witness.value)
     }
 
-    /// The text that the page's JSON-LD carries, else that of the element that holds most of its prose.
-    pub(crate) fn auto_body(&mut self) -> Body {
+    /// The text that the page's JSON-LD carries.
+    pub(crate) fn auto_body(&self) -> Body {
         let mut body = super::body::body_of_texts(self.article_body().into_iter().collect());
-        let length = |body: &Body| body.blocks.iter().map(|block| block.text.len()).sum::<usize>();
-        // Some sites carry no more than the beginning.
-        if length(&body) < SHORT {
-            let generic = self.generic_body();
-            if length(&generic) > 2 * length(&body) {
-                return generic;
-            }
+        if !body.blocks.is_empty() {
+            body.provenance = Provenance {
+                alternative: Some(1),
+                source: Some("auto:jsonld".to_owned()),
+                ..Provenance::default()
+            };
         }
-        if body.blocks.is_empty() {
-            return body;
-        }
-        body.provenance = Provenance {
-            alternative: Some(1),
-            source: Some("auto:jsonld".to_owned()),
-            ..Provenance::default()
-        };
         body
     }
 

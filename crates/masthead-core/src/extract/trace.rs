@@ -234,9 +234,7 @@ impl Context<'_> {
                     };
                     nodes.filter(|&node| having(node)).count()
                 }
-                DropWhat::Lines(_) | DropWhat::Furniture => {
-                    ledger.dropped_text.get(&drop.text).map_or(0, Vec::len)
-                }
+                DropWhat::Lines(_) => ledger.dropped_text.get(&drop.text).map_or(0, Vec::len),
             };
             DropTrace { rule: place(&drop.at), text: drop.text.clone(), matched }
         });

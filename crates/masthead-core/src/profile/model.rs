@@ -286,13 +286,8 @@ pub(crate) struct Drop {
 
 #[derive(Clone, Debug)]
 pub(crate) enum DropWhat {
-    Nodes {
-        css: Selector,
-        having: Option<Regex>,
-    },
+    Nodes { css: Selector, having: Option<Regex> },
     Lines(Regex),
-    /// What stands about an article, as the engine tells it. No profile says this; a body without a rule does.
-    Furniture,
 }
 
 impl DropWhat {
@@ -300,7 +295,7 @@ impl DropWhat {
     pub(crate) fn line(&self) -> Option<&Regex> {
         match self {
             Self::Lines(regex) => Some(regex),
-            Self::Nodes { .. } | Self::Furniture => None,
+            Self::Nodes { .. } => None,
         }
     }
 }

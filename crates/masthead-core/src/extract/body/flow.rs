@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use masthead_record::{BlockKind, Ledger};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::generic::furniture_in;
 use crate::dom::{Dom, NodeNumber, Role, TextBuilder, is_nothing};
 use crate::extract::claims::ClaimsInside;
 use crate::extract::context::Context;
@@ -131,10 +130,6 @@ impl<'a> Flow<'a> {
         };
         let mut dropped = FxHashMap::default();
         for (number, rule) in alternative.drop.iter().enumerate() {
-            if let DropWhat::Furniture = rule.what {
-                let nodes = roots.iter().flat_map(|&root| furniture_in(dom, root));
-                dropped.extend(nodes.map(|node| (node, number)));
-            }
             let DropWhat::Nodes { css, having } = &rule.what else { continue };
             for node in roots.iter().flat_map(|&root| dom.select_in(css, root)) {
                 if having.as_ref().is_none_or(|having| having.is_match(&dom.text(node, &[]))) {
@@ -351,7 +346,7 @@ impl<'a> Flow<'a> {
             .enumerate()
             .filter_map(|(number, rule)| match &rule.what {
                 DropWhat::Lines(regex) => Some((number, regex)),
-                DropWhat::Nodes { .. } | DropWhat::Furniture => None,
+                DropWhat::Nodes { .. } => None,
             })
             .collect();
         if rules.is_empty() {

@@ -2,7 +2,6 @@
 
 mod blocks;
 mod flow;
-mod generic;
 
 use masthead_record::{Block, Ledger, Provenance};
 
